@@ -1,0 +1,295 @@
+"""Every verb of the house; needs nothing but Python 3.11 and its standard library, and no make."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+EXE = ".exe" if os.name == "nt" else ""
+PYTHON = BIN / f"python{EXE}"
+STAMP = VENV / ".pic-stamp"
+NOT_BUILT = 2
+NO_TESTS_COLLECTED = 5
+SLOW_ROOMS = ("faults", "fuzz", "browser", "bench")
+REMADE = (
+    *(".venv", ".pic", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis"),
+    "schemas/check-asyncapi/node_modules",
+)
+
+
+class Verb(NamedTuple):
+    """What a verb does, in one line, and the function that does it."""
+
+    line: str
+    run: Callable[[list[str]], None]
+
+
+VERBS: dict[str, Verb] = {}
+
+
+def verb(name: str, line: str) -> Callable[[Callable[[list[str]], None]], Callable[[list[str]], None]]:
+    def register(run: Callable[[list[str]], None]) -> Callable[[list[str]], None]:
+        VERBS[name] = Verb(line, run)
+        return run
+
+    return register
+
+
+def say(words: str) -> None:
+    bold = sys.stdout.isatty() and os.name != "nt" and "NO_COLOR" not in os.environ
+    print(f"\033[1m> {words}\033[0m" if bold else f"> {words}", flush=True)
+
+
+def fail(words: str, code: int = 1) -> NoReturn:
+    print(f"tasks.py: {words}", file=sys.stderr, flush=True)
+    raise SystemExit(code)
+
+
+def call(*command: str | Path, cwd: Path = ROOT, accept: tuple[int, ...] = (0,)) -> int:
+    """Run a command and stop with its exit code unless that code is accepted."""
+    env = {**os.environ, "PYTHONUTF8": "1"}
+    code = subprocess.run([str(part) for part in command], cwd=cwd, env=env, check=False).returncode
+    if code not in accept:
+        raise SystemExit(code if code > 0 else 1)
+    return code
+
+
+# --- the environment -------------------------------------------------------------------------------------
+
+
+def fingerprint(*files: Path) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes()
+        digest.update(b"%d:" % len(content) + content)
+    return digest.hexdigest()
+
+
+def is_current(stamp: Path, wanted: str) -> bool:
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted
+
+
+def environment() -> None:
+    """Build .venv from requirements.lock, or return at once when its stamp says that it is current."""
+    wanted = fingerprint(ROOT / "requirements.lock", ROOT / "pyproject.toml")
+    if PYTHON.exists() and is_current(STAMP, wanted):
+        return
+    if not PYTHON.exists():
+        create_environment()
+    pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    say("Installing the packages of requirements.lock (the first time takes some minutes)")
+    call(*pip, "--require-hashes", "-r", "requirements.lock")
+    # --require-hashes refuses editable members, and build isolation would need the network.
+    say("Installing the project itself")
+    call(*pip, "--no-deps", "--no-build-isolation", "-e", ".")
+    STAMP.write_text(wanted, encoding="utf-8")
+
+
+def create_environment() -> None:
+    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    if missing:
+        fail(
+            f"this Python has no {' and no '.join(missing)}, so it cannot build an environment. "
+            "On Debian and Ubuntu: apt-get install python3-venv"
+        )
+    say(f"Building .venv with Python {sys.version.split()[0]}")
+    call(sys.executable, "-m", "venv", "--clear", VENV)
+
+
+def script(name: str) -> Path:
+    environment()
+    return BIN / f"{name}{EXE}"
+
+
+def python(*arguments: str, accept: tuple[int, ...] = (0,)) -> int:
+    environment()
+    return call(PYTHON, *arguments, accept=accept)
+
+
+def built(what: str, *places: str) -> None:
+    """Stop with exit code 2 unless one of the places is there: a verb never pretends."""
+    if not any((ROOT / place).exists() for place in places):
+        fail(f"{what}: not built yet (looked for {', '.join(places)})", NOT_BUILT)
+
+
+def tool(name: str, advice: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        fail(f"{name} is needed and was not found. {advice}")
+    return found
+
+
+# --- the verbs -------------------------------------------------------------------------------------------
+
+
+@verb("setup", "build the environment in .venv from requirements.lock")
+def setup(_: list[str]) -> None:
+    environment()
+    say("The environment is ready")
+
+
+@verb("demo", "play one case from notification to certificate and print it")
+def demo(arguments: list[str]) -> None:
+    pic("demo", arguments)
+
+
+@verb("up", "run the whole exchange in this terminal, without Kafka or PostgreSQL")
+def up(arguments: list[str]) -> None:
+    pic("up", arguments)
+
+
+def pic(command: str, arguments: list[str]) -> None:
+    built(f"pic {command}", "exchange/src/pic_exchange/cli.py", "exchange/src/pic_exchange/cli")
+    call(script("pic"), command, *arguments)
+
+
+@verb("test", "run the tests; with ARGS only those (faults, fuzz and browser have their own verb)")
+def test(arguments: list[str]) -> None:
+    if arguments:
+        python("-m", "pytest", *arguments)
+        return
+    rooms = [f"--ignore=tests/{room}" for room in SLOW_ROOMS]
+    say("Tests that need no server, two at a time")
+    first = pytest_pass("-n", "2", "-m", "not kafka and not postgres", *rooms)
+    # One broker and one database server for all: started twice they would starve a small machine.
+    say("Tests on Kafka and PostgreSQL, one at a time")
+    second = pytest_pass("-m", "kafka or postgres", *rooms)
+    raise SystemExit(first or second)
+
+
+def pytest_pass(*arguments: str) -> int:
+    code = python("-m", "pytest", *arguments, accept=tuple(range(256)))
+    return 0 if code == NO_TESTS_COLLECTED else code
+
+
+@verb("lint", "check style and format with ruff")
+def lint(_: list[str]) -> None:
+    call(script("ruff"), "check", ".")
+    call(script("ruff"), "format", "--check", ".")
+
+
+@verb("types", "check types with mypy, strict")
+def types(arguments: list[str]) -> None:
+    call(script("mypy"), *arguments)
+
+
+@verb("walls", "check that no room imports what it must not know")
+def walls(_: list[str]) -> None:
+    call(script("lint-imports"))
+
+
+@verb("schemas", "generate JSON Schema and AsyncAPI from the messages (ARGS=--check: only compare)")
+def schemas(arguments: list[str]) -> None:
+    built("the generator", "schemas/src/pic_schemas/generate.py", "schemas/src/pic_schemas/generate")
+    python("-m", "pic_schemas.generate", *arguments)
+
+
+@verb("asyncapi", "check schemas/asyncapi.yaml with the AsyncAPI parser (needs Node.js and npm)")
+def asyncapi(_: list[str]) -> None:
+    folder = ROOT / "schemas" / "check-asyncapi"
+    built("the AsyncAPI check", "schemas/check-asyncapi/check.mjs")
+    advice = "Install Node.js 18 or newer; on Debian: apt-get install nodejs npm"
+    node, npm = tool("node", advice), tool("npm", advice)
+    stamp, wanted = folder / "node_modules" / ".pic-stamp", fingerprint(folder / "package.json")
+    if not is_current(stamp, wanted):
+        say("Installing the AsyncAPI parser")
+        call(npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", cwd=folder)
+        stamp.write_text(wanted, encoding="utf-8")
+    call(node, "check.mjs", cwd=folder)
+
+
+@verb("stack", "start the exchange in the background; returns when it answers")
+def stack(arguments: list[str]) -> None:
+    built("the stack", "exchange/src/pic_exchange/stack.py", "exchange/src/pic_exchange/stack")
+    python("-m", "pic_exchange.stack", "start", *arguments)
+
+
+@verb("stack-down", "stop what `stack` started")
+def stack_down(arguments: list[str]) -> None:
+    built("the stack", "exchange/src/pic_exchange/stack.py", "exchange/src/pic_exchange/stack")
+    python("-m", "pic_exchange.stack", "stop", *arguments)
+
+
+@verb("faults", "kill, cut and restart services in the middle of cases")
+def faults(arguments: list[str]) -> None:
+    slow_room("faults", arguments)
+
+
+@verb("fuzz", "send generated requests to every operation of the API")
+def fuzz(arguments: list[str]) -> None:
+    slow_room("fuzz", arguments)
+
+
+@verb("browser", "walk through the console in Chromium")
+def browser(arguments: list[str]) -> None:
+    slow_room("browser", arguments)
+
+
+def slow_room(room: str, arguments: list[str]) -> None:
+    built(room, f"tests/{room}")
+    python("-m", "pytest", f"tests/{room}", *arguments)
+
+
+@verb("bench", "measure the limits against bare endpoints on this machine")
+def bench(arguments: list[str]) -> None:
+    built("the benchmarks", "bench/__main__.py")
+    python("-m", "bench", *arguments)
+
+
+@verb("bench-quick", "the same measurements, smaller and rougher")
+def bench_quick(arguments: list[str]) -> None:
+    bench(["--quick", *arguments])
+
+
+@verb("lock", "pin every dependency with its hashes in requirements.lock (needs uv)")
+def lock(_: list[str]) -> None:
+    uv = tool("uv", "It is only needed to change dependencies: pip install uv")
+    call(
+        *(uv, "pip", "compile", "pyproject.toml", "--extra", "dev", "--universal", "--generate-hashes"),
+        *("--no-emit-index-url", "--python-version", "3.11", "-q", "-o", "requirements.lock"),
+    )
+
+
+@verb("clean", "remove .venv, caches, node_modules and .pic (with its local databases)")
+def clean(_: list[str]) -> None:
+    for name in REMADE:
+        shutil.rmtree(ROOT / name, ignore_errors=True)
+    for folder in list(ROOT.rglob("__pycache__")):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# --- the command line ------------------------------------------------------------------------------------
+
+
+def listing() -> str:
+    lines = [f"  {name:<12} {entry.line}" for name, entry in VERBS.items()]
+    return "\n".join(["python3 tasks.py <verb> [arguments], or make <verb> [ARGS=...]", "", *lines])
+
+
+def main(arguments: list[str]) -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036 - the reader of this message runs an older Python
+        fail(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]} ({sys.executable})")
+    if not arguments or arguments[0] in ("-h", "--help", "help", "list"):
+        print(listing())
+        return
+    name, *rest = arguments
+    if name not in VERBS:
+        fail(f"there is no verb {name!r}\n\n{listing()}", NOT_BUILT)
+    VERBS[name].run(rest)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
