@@ -1,0 +1,154 @@
+"""Makes a service's web application: its routers, problems, health and what the single window asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import text
+
+from pic_kit.access import Caller, Verifier
+from pic_kit.activity import Activity, activity
+from pic_kit.commands import seat
+from pic_kit.problems import Explain, Problem, install, problems, shape_problem
+from pic_kit.runtime import Runtime
+from pic_kit.worlds import WorldUnknown, set_clock
+
+internal = APIRouter(prefix="/internal", tags=["internal"])
+health = APIRouter(tags=["health"])
+
+
+class ClockSetting(BaseModel):
+    """Where the single window sets a sandbox world's clock; `moving` makes commands answer 423."""
+
+    now: AwareDatetime | None = None
+    moving: bool
+
+
+class Fired(BaseModel):
+    """How many timers came due."""
+
+    fired: int
+
+
+class Health(BaseModel):
+    """`ready` is true when this process can do its work now."""
+
+    ready: bool
+    database: bool
+    bus: bool
+    relay: bool
+    behind: int
+
+
+def _runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+@internal.get("/worlds/{world}/activity", responses=problems(401, 403))
+async def read_activity(
+    request: Request, world: str, caller: Annotated[Caller, seat("exchange")]
+) -> Activity:
+    """What this service still has to do in a world."""
+    return await activity(_runtime(request), world)
+
+
+@internal.put("/worlds/{world}/clock", responses=problems(401, 403, 503))
+async def put_clock(
+    request: Request, world: str, setting: ClockSetting, caller: Annotated[Caller, seat("exchange")]
+) -> Activity:
+    """Set a sandbox clock. Nothing fires before every service knows the time."""
+    runtime = _runtime(request)
+
+    async def move(transaction: Any) -> None:
+        await set_clock(transaction.connection, world, setting.now, moving=setting.moving)
+
+    await runtime.write(move)
+    return await activity(runtime, world)
+
+
+@internal.post("/worlds/{world}/timers", responses=problems(401, 403, 503))
+async def fire_timers(request: Request, world: str, caller: Annotated[Caller, seat("exchange")]) -> Fired:
+    """Fire what is due at the world's time."""
+    runtime = _runtime(request)
+    now: datetime | None = (await activity(runtime, world)).now
+    if now is None:
+        raise WorldUnknown(world)
+    return Fired(fired=await runtime.fire_due(world, now))
+
+
+@health.get("/livez", include_in_schema=False)
+async def live() -> dict[str, bool]:
+    """The process answers."""
+    return {"live": True}
+
+
+@health.get("/readyz", include_in_schema=False)
+async def ready(request: Request, response: Response) -> Health:
+    """The process can do its work: its database answers, its relay runs, its consumer is in touch with the bus."""
+    found = await health_of(_runtime(request))
+    response.status_code = 200 if found.ready else 503
+    return found
+
+
+async def health_of(runtime: Runtime) -> Health:
+    """Health of one store."""
+    try:
+        async with runtime.database.reading() as connection:
+            await connection.execute(text("SELECT 1"))
+        database = True
+    except Exception:
+        database = False
+    consumer = runtime.consumer
+    bus = consumer is None or consumer.seconds_since_contact() < runtime.settings.stale_after
+    behind = consumer.behind if consumer else 0
+    # A second process of a service stands by without the relay's lock; that is healthy.
+    return Health(
+        ready=database and bus, database=database, bus=bus, relay=runtime.relay.active, behind=behind
+    )
+
+
+def build_app(
+    runtime: Runtime,
+    verifier: Verifier,
+    routers: Sequence[APIRouter],
+    *,
+    title: str,
+    explain: Explain = shape_problem,
+    companions: Sequence[Runtime] = (),
+) -> FastAPI:
+    """One service as an ASGI application. Its lifespan starts and stops its runtimes."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await start_all(runtime, *companions)
+        try:
+            yield
+        finally:
+            await stop_all(runtime, *companions)
+
+    app = FastAPI(title=title, lifespan=lifespan, separate_input_output_schemas=False, redirect_slashes=False)
+    app.state.runtime = runtime
+    app.state.verifier = verifier
+    app.state.runtimes = (runtime, *companions)
+    install(app, explain)
+    for router in (*routers, internal, health):
+        app.include_router(router)
+    assert Problem.model_fields
+    return app
+
+
+async def start_all(*runtimes: Runtime) -> None:
+    """Start stores in order; the bus they share is started by whoever opened it."""
+    for runtime in runtimes:
+        await runtime.start()
+
+
+async def stop_all(*runtimes: Runtime) -> None:
+    for runtime in reversed(runtimes):
+        await runtime.stop()

@@ -1,0 +1,160 @@
+"""One request, one transaction: the caller, the key, the stored answer, the position it left behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Annotated, Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from fastapi import Depends, Header, Query, Request, Response, Security
+from pydantic import BaseModel
+from sqlalchemy import insert, select
+
+from pic_kit.access import Caller, authenticate, oauth2
+from pic_kit.clock import wall_clock
+from pic_kit.positions import position_of, wait_until_known
+from pic_kit.problems import KeyMissing, KeyReused
+from pic_kit.runtime import Runtime
+from pic_kit.tables import answers
+from pic_kit.transaction import Transaction, Work
+
+POSITION = "Exchange-Position"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command answers: a body, a status, and headers such as ETag or Location."""
+
+    body: BaseModel
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class _OnlyTried(Exception):
+    """Carries a dry run's answer out of the transaction that is rolled back."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A request that creates or decides."""
+
+    caller: Caller
+    runtime: Runtime
+    key: str
+    fingerprint: str
+    dry_run: bool
+    trace: str | None
+
+    @property
+    def id(self) -> UUID:
+        """Derived from world, caller and key: the same command twice causes the same events."""
+        return uuid5(NAMESPACE_URL, f"pic-command:{self.caller.world}|{self.caller.name}|{self.key}")
+
+    async def run(self, act: Callable[[Work], Awaitable[Answer]]) -> Response:
+        """Do it once. The same key and body get the stored answer; a dry run stores nothing."""
+
+        async def attempt(transaction: Transaction) -> tuple[Answer, Response | None]:
+            if (stored := await self._stored(transaction)) is not None:
+                return Answer(BaseModel()), stored
+            world = await transaction.open_world(self.caller.world)
+            answer = await act(Work(transaction, world, self.id, trace=self.trace))
+            await transaction.flush()
+            if self.dry_run:
+                raise _OnlyTried(answer)
+            return answer, await self._remember(transaction, answer)
+
+        try:
+            _, response = await self.runtime.write(attempt)
+        except _OnlyTried as tried:
+            return _response(
+                tried.answer.status, tried.answer.body.model_dump_json(by_alias=True), {"Pic-Dry-Run": "1"}
+            )
+        assert response is not None
+        return response
+
+    async def _stored(self, transaction: Transaction) -> Response | None:
+        query = select(answers).where(
+            answers.c.world == self.caller.world,
+            answers.c.caller == self.caller.name,
+            answers.c.key == self.key,
+        )
+        row = (await transaction.connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        if row.fingerprint != self.fingerprint:
+            raise KeyReused("this Idempotency-Key was used for another request; send a new key")
+        return _response(row.status, row.body, json.loads(row.headers) | {"Idempotent-Replay": "true"})
+
+    async def _remember(self, transaction: Transaction, answer: Answer) -> Response:
+        headers = dict(answer.headers)
+        if transaction.sent:
+            headers[POSITION] = position_of(transaction.sent)
+        body = answer.body.model_dump_json(by_alias=True)
+        row = {
+            "world": self.caller.world,
+            "caller": self.caller.name,
+            "key": self.key,
+            "fingerprint": self.fingerprint,
+            "status": answer.status,
+            "body": body,
+            "headers": json.dumps(headers),
+            "stored_at": wall_clock(),
+        }
+        await transaction.connection.execute(insert(answers).values(**row))
+        return _response(answer.status, body, headers)
+
+
+def _response(status: int, body: str, headers: dict[str, str]) -> Response:
+    return Response(body, status, headers, "application/json")
+
+
+async def caller_up_to_date(
+    request: Request,
+    caller: Annotated[Caller, Depends(authenticate)],
+    _scheme: Annotated[Any, Depends(oauth2)],
+    position: Annotated[str | None, Header(alias=POSITION, max_length=2000)] = None,
+) -> Caller:
+    """The caller, once this service has read as far as the position that came with the request."""
+    if position:
+        await wait_until_known(request.app.state.runtime, caller.world, position)
+    return caller
+
+
+async def command(
+    request: Request,
+    caller: Annotated[Caller, Depends(caller_up_to_date)],
+    idempotency_key: Annotated[
+        str | None, Header(min_length=1, max_length=200, description="required; any text that you use once")
+    ] = None,
+    dry_run: Annotated[bool, Query(description="check everything, store nothing")] = False,
+) -> Command:
+    if idempotency_key is None:
+        raise KeyMissing(
+            "send an Idempotency-Key header, e.g. a fresh UUID, so that a repeated request acts once"
+        )
+    content = await request.body()
+    what = f"{request.method} {request.url.path}?{request.url.query}".encode() + b"\n" + content
+    return Command(
+        caller=caller,
+        runtime=request.app.state.runtime,
+        key=idempotency_key,
+        fingerprint=sha256(what).hexdigest(),
+        dry_run=dry_run,
+        trace=request.headers.get("traceparent"),
+    )
+
+
+def seat(*roles: str) -> Any:
+    """A reader on one of these seats: `Annotated[Caller, seat("customs")]`."""
+    return Security(caller_up_to_date, scopes=list(roles))
+
+
+def acts(*roles: str) -> Any:
+    """A command that one of these seats may give: `Annotated[Command, acts("exporter")]`."""
+    return Security(command, scopes=list(roles))

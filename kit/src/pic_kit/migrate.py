@@ -1,0 +1,72 @@
+"""Brings a store's schema up to date: one Alembic chain for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, MetaData, inspect, text
+
+from pic_kit.database import Database
+from pic_kit.tables import kit_metadata
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATION_LOCK = 7_305_002
+
+
+def head_of(package: str) -> str:
+    """The newest revision of a chain, told by its file names: `0001_first.py`, `0002_....py`."""
+    names = [entry.name for entry in files(f"{package}.versions").iterdir() if entry.name[:4].isdigit()]
+    return max(names).removesuffix(".py")
+
+
+async def bring_up_to_date(database: Database, package: str) -> None:
+    """Upgrade to the head; Alembic is imported only when there is something to do (it costs a second)."""
+    async with database.writing() as connection:
+        if not database.is_sqlite:
+            # Two processes of one service may start together.
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+        if await connection.run_sync(_revision) != head_of(package):
+            await connection.run_sync(_upgrade, package)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def alembic_config(package: str) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(files(package)))
+    return config
+
+
+def _upgrade(connection: Connection, package: str) -> None:
+    from alembic import command
+
+    config = alembic_config(package)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def run_migrations(metadata: MetaData) -> None:
+    """What each chain's `env.py` calls."""
+    from alembic import context
+
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def create_kit_tables(operations: Any) -> None:
+    """The first revision of every chain creates the kit's tables as they were at the first release."""
+    kit_metadata.create_all(operations.get_bind())

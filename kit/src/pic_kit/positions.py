@@ -1,0 +1,93 @@
+"""Exchange-Position: what a write said, so that a later request elsewhere can wait until it was read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from pic_schemas.envelope import Event
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pic_kit.clock import monotonic
+from pic_kit.problems import NotYetKnown
+from pic_kit.runtime import Runtime
+from pic_kit.tables import heard, streams
+from pic_kit.transaction import NO_CASE
+
+PATIENCE = 5.0
+
+
+def position_of(events: Iterable[Event]) -> str:
+    """`{case}={source}:{sequence}`, the last one per case and producer, joined by commas."""
+    last = {(event.case or NO_CASE, event.source): event.sequence for event in events}
+    return ",".join(f"{case}={source}:{sequence}" for (case, source), sequence in sorted(last.items()))
+
+
+def parse_position(position: str) -> list[tuple[str, str, int]]:
+    """(case, source, sequence) of each part. Raises NotYetKnown for what is no position of ours."""
+    parts = []
+    for part in position.split(","):
+        case, equals, rest = part.partition("=")
+        source, colon, sequence = rest.rpartition(":")
+        if not (equals and colon and sequence.isdigit()):
+            raise NotYetKnown(f"{part!r} is no Exchange-Position; send back the header as you got it")
+        parts.append((case, source, int(sequence)))
+    return parts
+
+
+async def wait_until_known(runtime: Runtime, world: str, position: str) -> None:
+    """Wait at most five seconds until this service has read that far. Raises NotYetKnown."""
+    wanted = parse_position(position)
+    until = monotonic() + PATIENCE
+    while True:
+        behind = await runtime.read(lambda connection: _behind(connection, world, wanted))
+        if not behind:
+            return
+        left = until - monotonic()
+        if left <= 0:
+            raise NotYetKnown(f"not read yet: {behind[0]}; ask again")
+        await _progress(runtime, min(left, 0.25))
+
+
+async def _progress(runtime: Runtime, seconds: float) -> None:
+    if runtime.consumer is None:
+        await asyncio.sleep(min(seconds, 0.05))
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            async with runtime.consumer.progress:
+                await runtime.consumer.progress.wait()
+    except TimeoutError:
+        pass
+
+
+async def _behind(connection: AsyncConnection, world: str, wanted: list[tuple[str, str, int]]) -> list[str]:
+    missing = []
+    for case, source, sequence in wanted:
+        known = 0
+        for table in (heard, streams):
+            where = (table.c.world == world, table.c.case_id == case, table.c.source == source)
+            known = max(
+                known,
+                (await connection.execute(select(table.c.last).where(*where))).scalar_one_or_none() or 0,
+            )
+        if known < sequence:
+            missing.append(f"{case}={source}:{sequence}")
+    return missing
+
+
+async def knowledge(connection: AsyncConnection, world: str, case: str) -> dict[str, int]:
+    """How far each producer of a case was read: the state of knowledge that a decision rests on."""
+    query = select(heard.c.source, heard.c.last).where(heard.c.world == world, heard.c.case_id == case)
+    return {row.source: row.last for row in await connection.execute(query)}
+
+
+async def totals(connection: AsyncConnection, world: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Messages of a world by producer: (said by this store, applied by this store)."""
+    result = []
+    for table in (streams, heard):
+        query = select(table.c.source, func.sum(table.c.last)).where(table.c.world == world)
+        rows = await connection.execute(query.group_by(table.c.source))
+        result.append({source: int(count) for source, count in rows})
+    return result[0], result[1]

@@ -1,0 +1,143 @@
+"""Publishes the outbox in commit order: one active relay per database, marking exactly what was acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from pic_schemas.envelope import Event, to_binary
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pic_kit.bus.base import BusUnavailable, Record
+from pic_kit.clock import wall_clock
+from pic_kit.database import Database, is_unavailable, worth_retrying
+from pic_kit.tables import outbox
+
+if TYPE_CHECKING:
+    from pic_kit.bus.base import Bus
+
+log = structlog.get_logger("relay")
+LOCK = 7_305_001  # any constant: advisory locks are per database, and each service has its own
+BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
+
+
+class LockLost(Exception):
+    """Another relay is active, or the connection that held the lock is gone."""
+
+
+class Relay:
+    """Moves rows from the outbox to the bus. A commit wakes it; polling is the safety net."""
+
+    def __init__(
+        self, name: str, database: Database, bus: Bus, *, batch: int = 500, poll: float = 1.0
+    ) -> None:
+        self._name = name
+        self._database = database
+        self._bus = bus
+        self._batch = batch
+        self._poll = poll
+        self._woken = asyncio.Event()
+        self.active = False
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled; takes the lock, publishes, and begins again whenever the lock or the bus is lost."""
+        failures = 0
+        while True:
+            try:
+                async with AsyncExitStack() as stack:
+                    lock = await self._take_lock(stack)
+                    self.active, failures = True, 0
+                    await self._publish_for_ever(lock)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                expected = isinstance(error, LockLost | BusUnavailable) or is_unavailable(error)
+                if not (expected or worth_retrying(error)):
+                    log.exception("relay failed; it starts again", service=self._name)
+                await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
+                failures += 1
+            finally:
+                self.active = False
+
+    async def _take_lock(self, stack: AsyncExitStack) -> AsyncConnection | None:
+        """PostgreSQL: the connection that holds the advisory lock. SQLite: its folder has one process anyway."""
+        if self._database.is_sqlite:
+            return None
+        connection = await stack.enter_async_context(self._database.lock_connection())
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        if not (await connection.execute(text(f"SELECT pg_try_advisory_lock({LOCK})"))).scalar_one():
+            raise LockLost("another relay is active")
+        stack.push_async_callback(_unlock, connection)
+        return connection
+
+    async def _publish_for_ever(self, lock: AsyncConnection | None) -> None:
+        while True:
+            self._woken.clear()
+            if await self.publish_batch(lock) < self._batch:
+                try:
+                    await asyncio.wait_for(self._woken.wait(), self._poll)
+                except TimeoutError:
+                    pass
+
+    async def publish_batch(self, lock: AsyncConnection | None = None) -> int:
+        """Publish the oldest unpublished rows; returns how many were found. Raises BusUnavailable, LockLost.
+
+        Rows are found by `published_at IS NULL`, never by `seq > last`: sequences commit out of order.
+        """
+        rows = await self._unpublished(lock)
+        if not rows:
+            return 0
+        # No transaction is open while anything is published.
+        results = await self._bus.publish([_record(row) for row in rows])
+        failed_cases: set[tuple[str, str]] = set()
+        acknowledged = []
+        for row, failure in zip(rows, results, strict=True):
+            case = (row.world, row.case_id)
+            if failure is not None:
+                failed_cases.add(case)
+            elif case not in failed_cases:
+                acknowledged.append(row.seq)
+        await self._mark(lock, acknowledged)
+        if failed_cases:
+            raise BusUnavailable(
+                f"{len(rows) - len(acknowledged)} of {len(rows)} records were not acknowledged"
+            )
+        return len(rows)
+
+    async def _unpublished(self, lock: AsyncConnection | None) -> list[Any]:
+        query = select(outbox.c.seq, outbox.c.world, outbox.c.case_id, outbox.c.topic, outbox.c.event)
+        query = query.where(outbox.c.published_at.is_(None)).order_by(outbox.c.seq).limit(self._batch)
+        if lock is not None:
+            # On the connection that holds the lock: if the lock is gone, so is this read.
+            return list((await lock.execute(query)).all())
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query)).all())
+
+    async def _mark(self, lock: AsyncConnection | None, published: list[int]) -> None:
+        if not published:
+            return
+        statement = update(outbox).where(outbox.c.seq.in_(published)).values(published_at=wall_clock())
+        if lock is not None:
+            await lock.execute(statement)
+            return
+        async with self._database.writing() as connection:
+            await connection.execute(statement)
+
+
+async def _unlock(connection: AsyncConnection) -> None:
+    try:
+        await connection.execute(text(f"SELECT pg_advisory_unlock({LOCK})"))
+    except Exception:
+        # The pool must not hand on a connection that may still hold the lock.
+        await connection.invalidate()
+
+
+def _record(row: Any) -> Record:
+    binary = to_binary(Event.model_validate_json(row.event))
+    return Record(row.topic, binary.key, binary.headers, binary.value)

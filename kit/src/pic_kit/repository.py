@@ -1,0 +1,135 @@
+"""Aggregates as one row each: key columns, a version, the document, and columns derived for queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pic_kit.database import Conflict
+
+A = TypeVar("A")
+Key = tuple[str, ...]
+
+
+def aggregate_table(name: str, metadata: MetaData, key: Sequence[str], *columns: Any) -> Table:
+    """A table for aggregates: `key` columns (strings), `version`, `doc` (JSON), then derived columns and indexes."""
+    keys = [Column(part, String(80), primary_key=True) for part in key]
+    return Table(
+        name,
+        metadata,
+        *keys,
+        Column("version", Integer, nullable=False),
+        Column("doc", Text, nullable=False),
+        *columns,
+    )
+
+
+@dataclass(slots=True)
+class _Held(Generic[A]):
+    aggregate: A
+    version: int
+    written: str
+
+
+class Repository(Generic[A]):
+    """Where one kind of aggregate lives. Stateless; what a transaction has loaded is in its `Shelf`."""
+
+    def __init__(
+        self, table: Table, kind: type[A], key: Callable[[A], Key], columns: Callable[[A], Mapping[str, Any]]
+    ) -> None:
+        self.table = table
+        self.key = key
+        self.columns = columns
+        self._codec = TypeAdapter(kind)
+        self._key_columns = list(table.primary_key.columns)
+
+    def write(self, aggregate: A) -> str:
+        return self._codec.dump_json(aggregate).decode()
+
+    def read(self, document: str) -> A:
+        return self._codec.validate_json(document)
+
+    def matches(self, keys: Iterable[Key]) -> Any:
+        """A WHERE clause that is true for these keys."""
+        return tuple_(*self._key_columns).in_(sorted(set(keys)))
+
+    async def fetch(
+        self, connection: AsyncConnection, where: Any, *, limit: int | None = None
+    ) -> list[tuple[A, int]]:
+        """Aggregates with their versions for a query side; nothing is locked. Ordered by key."""
+        query = select(self.table.c.doc, self.table.c.version).where(where).order_by(*self._key_columns)
+        rows = await connection.execute(query.limit(limit) if limit else query)
+        return [(self.read(row.doc), row.version) for row in rows]
+
+
+class Shelf(Generic[A]):
+    """What one transaction has loaded of one repository; flushed before anything is put in the outbox."""
+
+    def __init__(self, repository: Repository[A], connection: AsyncConnection) -> None:
+        self._repository = repository
+        self._connection = connection
+        self._held: dict[Key, _Held[A] | None] = {}
+
+    async def load(self, keys: Iterable[Key]) -> None:
+        """Load and lock in one statement, in key order so that two transactions cannot deadlock."""
+        missing = [key for key in keys if key not in self._held]
+        if not missing:
+            return
+        repository = self._repository
+        query = select(repository.table).where(repository.matches(missing)).order_by(*repository._key_columns)
+        for key in missing:
+            self._held[key] = None
+        for row in await self._connection.execute(query.with_for_update()):
+            aggregate = repository.read(row.doc)
+            self._held[repository.key(aggregate)] = _Held(aggregate, row.version, row.doc)
+
+    async def get(self, *key: str) -> A | None:
+        await self.load([key])
+        held = self._held[key]
+        return held.aggregate if held else None
+
+    def version(self, aggregate: A) -> int:
+        """The version that the transaction found; 0 for a new aggregate."""
+        held = self._held.get(self._repository.key(aggregate))
+        return held.version if held else 0
+
+    def add(self, aggregate: A) -> A:
+        """A new aggregate; somebody else's row with the same key makes the transaction run again."""
+        self._held[self._repository.key(aggregate)] = _Held(aggregate, 0, "")
+        return aggregate
+
+    async def flush(self) -> None:
+        """Write what changed: new rows by INSERT, others by UPDATE that names the version it read."""
+        new, changed = [], []
+        for key, held in sorted((k, h) for k, h in self._held.items() if h is not None):
+            document = self._repository.write(held.aggregate)
+            if document != held.written:
+                (changed if held.version else new).append((key, held, document))
+        if new:
+            await self._connection.execute(insert(self._repository.table), [self._row(*item) for item in new])
+        for item in changed:
+            await self._replace(*item)
+        for _, held, document in new + changed:
+            held.version, held.written = held.version + 1, document
+
+    def _row(self, key: Key, held: _Held[A], document: str) -> dict[str, Any]:
+        names = [column.name for column in self._repository._key_columns]
+        row = dict(zip(names, key, strict=True))
+        return {
+            **row,
+            "version": held.version + 1,
+            "doc": document,
+            **self._repository.columns(held.aggregate),
+        }
+
+    async def _replace(self, key: Key, held: _Held[A], document: str) -> None:
+        table = self._repository.table
+        statement = update(table).where(self._repository.matches([key]), table.c.version == held.version)
+        done = await self._connection.execute(statement.values(**self._row(key, held, document)))
+        if done.rowcount != 1:
+            raise Conflict(f"{table.name} {key} is no longer version {held.version}")

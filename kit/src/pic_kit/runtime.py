@@ -1,0 +1,153 @@
+"""A store at work: its database, relay, consumer and timers, started and stopped together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import TypeVar
+
+import structlog
+from pic_schemas.catalogue import TOPICS
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pic_kit.bus.base import Bus
+from pic_kit.clock import wall_clock
+from pic_kit.consumer import Consumer
+from pic_kit.database import Database, is_unavailable, new_database_id, worth_retrying
+from pic_kit.inbox import Reactions
+from pic_kit.migrate import bring_up_to_date
+from pic_kit.relay import Relay
+from pic_kit.settings import Settings
+from pic_kit.tables import about
+from pic_kit.timers import Deadlines, Timer, claim, due_timers, next_due
+from pic_kit.transaction import Transaction, Work
+from pic_kit.worlds import list_worlds, load_worlds
+
+log = structlog.get_logger("runtime")
+T = TypeVar("T")
+ATTEMPTS = 8
+
+
+class Runtime:
+    """One store of one service. `write` is the only way to change it."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        bus: Bus,
+        *,
+        service: str | None = None,
+        migrations: str,
+        reactions: Reactions | None = None,
+        deadlines: Deadlines | None = None,
+        topics: Sequence[str] = (),
+    ) -> None:
+        self.name = name
+        self.service = service or name
+        self.settings = settings
+        self.bus = bus
+        self.migrations = migrations
+        self.deadlines = deadlines or Deadlines()
+        self.database = Database(settings.database_url(name))
+        self.database_id = ""
+        self.relay = Relay(name, self.database, bus)
+        listens = topics or tuple(TOPICS)
+        self.consumer = Consumer(self, reactions, listens) if reactions is not None else None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def group(self) -> str:
+        """Contains deployment and database id: another deployment, or a new database, reads for itself."""
+        return f"pic.{self.name}.{self.settings.deployment}.{self.database_id}"
+
+    async def start(self) -> None:
+        """Migrate, then start relay, consumer and timers."""
+        await bring_up_to_date(self.database, self.migrations)
+        self.database_id = await self._read_database_id()
+        jobs = [self.relay.run(), self._fire_live_timers()]
+        jobs += [self.consumer.run()] if self.consumer else []
+        self._tasks = [asyncio.create_task(job) for job in jobs]
+
+    async def stop(self) -> None:
+        """Stop the tasks, then close the database. What is unpublished is published after the next start."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await self.database.close()
+
+    async def _read_database_id(self) -> str:
+        async with self.database.writing() as connection:
+            found = await connection.execute(select(about.c.value).where(about.c.name == "database_id"))
+            if (known := found.scalar_one_or_none()) is not None:
+                return str(known)
+            fresh = new_database_id()
+            await connection.execute(insert(about).values(name="database_id", value=fresh))
+            return fresh
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run one transaction; run it again after a conflict or deadlock, at most eight times."""
+        for attempt in range(ATTEMPTS):
+            try:
+                return await self._write_once(work)
+            except Exception as error:
+                if not worth_retrying(error) or attempt == ATTEMPTS - 1:
+                    raise
+                await asyncio.sleep(0.005 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    async def _write_once(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        async with self.database.writing() as connection:
+            transaction = Transaction(connection, self.service)
+            result = await work(transaction)
+            await transaction.flush()
+        if transaction.sent:
+            self.relay.wake()
+        return result
+
+    async def read(self, query: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run a query on a connection that only reads."""
+        async with self.database.reading() as connection:
+            return await query(connection)
+
+    async def fire_due(self, world: str, now: datetime) -> int:
+        """Fire what is due in this world at `now`, each timer in its own transaction; returns how many."""
+        fired = 0
+        while due := await self.read(lambda connection: due_timers(connection, world, now)):
+            for timer in due:
+                fired += await self.write(lambda transaction, timer=timer: self._fire(transaction, timer))  # type: ignore[misc]
+        return fired
+
+    async def _fire(self, transaction: Transaction, timer: Timer) -> int:
+        if not await claim(transaction.connection, timer):
+            return 0
+        world = (await transaction.worlds([timer.world])).get(timer.world)
+        if world is not None and not world.deleted:
+            # The event says when it came due, not when the machine got round to it.
+            work = Work(transaction, world, timer.id, happened=timer.due_at)
+            await self.deadlines.handler(timer.kind)(work, timer)
+        return 1
+
+    async def _fire_live_timers(self) -> None:
+        """Live worlds follow the wall clock; a sandbox clock is stepped by the single window."""
+        while True:
+            try:
+                for world in await self.read(list_worlds):
+                    if world.mode == "live":
+                        await self.fire_due(world.id, wall_clock())
+            except Exception as error:
+                if not (is_unavailable(error) or worth_retrying(error)):
+                    log.exception("live timers failed; they are tried again", service=self.name)
+            await asyncio.sleep(1.0)
+
+    async def next_due(self, world: str) -> datetime | None:
+        return await self.read(lambda connection: next_due(connection, world))
+
+    async def knows_world(self, world: str) -> bool:
+        found = (await self.read(lambda connection: load_worlds(connection, [world]))).get(world)
+        return found is not None and not found.deleted

@@ -1,0 +1,200 @@
+"""One transaction: aggregates first, then timers and streams, the outbox last. Handlers never commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from pic_schemas.address import Address
+from pic_schemas.envelope import Event, event_id
+from pic_schemas.messages import Message
+from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pic_kit.repository import Repository, Shelf
+from pic_kit.tables import outbox, streams
+from pic_kit.timers import TimerBook
+from pic_kit.worlds import ClockMoving, World, WorldDeleted, WorldUnknown, load_worlds
+
+NO_CASE = ""
+A = TypeVar("A")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An event that still lacks its sequence, which is given at the flush, under the stream's row lock."""
+
+    topic: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LogPosition:
+    """Where a record stands on the bus."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+class Transaction:
+    """Everything that is read and written together. Made by `Runtime.write`; flushed and committed there."""
+
+    def __init__(self, connection: AsyncConnection, service: str) -> None:
+        self.connection = connection
+        self.service = service
+        self.timers = TimerBook(connection)
+        self.sent: list[Event] = []
+        self._shelves: dict[int, Shelf[Any]] = {}
+        self._drafts: list[_Draft] = []
+        self._worlds: dict[str, World] = {}
+
+    def shelf(self, repository: Repository[A]) -> Shelf[A]:
+        """The aggregates of this repository that the transaction holds."""
+        if id(repository) not in self._shelves:
+            self._shelves[id(repository)] = Shelf(repository, self.connection)
+        return cast(Shelf[A], self._shelves[id(repository)])
+
+    async def worlds(self, ids: Iterable[str]) -> dict[str, World]:
+        """The worlds known here, locked against a change of their clock."""
+        missing = set(ids) - self._worlds.keys()
+        if missing:
+            self._worlds |= await load_worlds(self.connection, missing, share=True)
+        return self._worlds
+
+    async def open_world(self, world: str) -> World:
+        """The world for a command. Raises WorldUnknown, WorldDeleted, ClockMoving."""
+        found = (await self.worlds([world])).get(world)
+        if found is None:
+            raise WorldUnknown(world)
+        if found.deleted:
+            raise WorldDeleted(world)
+        if found.moving:
+            raise ClockMoving(world)
+        return found
+
+    def forget_world(self, world: str) -> None:
+        self._worlds.pop(world, None)
+
+    def draft(self, topic: str, fields: dict[str, Any]) -> None:
+        self._drafts.append(_Draft(topic, fields))
+
+    async def flush(self) -> None:
+        """The order keeps a case's messages in order: aggregate row, stream row, outbox row."""
+        for shelf in self._shelves.values():
+            await shelf.flush()
+        await self.timers.flush()
+        if self._drafts:
+            await self._write_outbox(await self._take_sequences())
+
+    async def _take_sequences(self) -> list[tuple[str, Event]]:
+        counts: dict[tuple[str, str, str], int] = {}
+        for draft in self._drafts:
+            key = _stream(draft.fields)
+            counts[key] = counts.get(key, 0) + 1
+        last = {key: await self._advance(key, count) - count for key, count in sorted(counts.items())}
+        events = []
+        for draft in self._drafts:
+            key = _stream(draft.fields)
+            last[key] += 1
+            events.append((draft.topic, Event(sequence=last[key], **draft.fields)))
+        self._drafts.clear()
+        return events
+
+    async def _advance(self, key: tuple[str, str, str], count: int) -> int:
+        """Move the stream on by `count`; its row stays locked until the commit, which orders the outbox."""
+        row = dict(zip(("world", "case_id", "source"), key, strict=True)) | {"last": count}
+        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
+        statement: Any = dialect.insert(streams).values(row)
+        statement = statement.on_conflict_do_update(
+            index_elements=["world", "case_id", "source"], set_={"last": streams.c.last + count}
+        )
+        return int((await self.connection.execute(statement.returning(streams.c.last))).scalar_one())
+
+    async def _write_outbox(self, events: list[tuple[str, Event]]) -> None:
+        rows = [
+            {
+                "event_id": str(event.id),
+                "world": event.world,
+                "case_id": event.case or NO_CASE,
+                "topic": topic,
+                "event": event.model_dump_json(),
+            }
+            for topic, event in events
+        ]
+        await self.connection.execute(insert(outbox), rows)
+        self.sent += [event for _, event in events]
+
+
+def _stream(fields: dict[str, Any]) -> tuple[str, str, str]:
+    return fields["world"], fields["case"] or NO_CASE, fields["source"]
+
+
+@dataclass(slots=True)
+class Work:
+    """One cause being handled inside a transaction: a command, an event heard, or a timer that came due."""
+
+    transaction: Transaction
+    world: World
+    cause: UUID
+    position: LogPosition | None = None
+    trace: str | None = None
+    happened: datetime | None = None
+    _emitted: int = field(default=0)
+
+    @property
+    def now(self) -> datetime:
+        """The world's time, or the due time of the timer that is being handled."""
+        return self.happened or self.world.now
+
+    @property
+    def connection(self) -> AsyncConnection:
+        return self.transaction.connection
+
+    @property
+    def timers(self) -> TimerBook:
+        return self.transaction.timers
+
+    def shelf(self, repository: Repository[A]) -> Shelf[A]:
+        return self.transaction.shelf(repository)
+
+    def emit(
+        self,
+        message: Message,
+        *,
+        case: str | None,
+        sender: Address,
+        recipients: Iterable[Address] = (),
+        happened: datetime | None = None,
+        channel: str = "electronic",
+    ) -> UUID:
+        """Say that something happened. The id is derived from the cause: handling it twice says the same twice.
+
+        `happened` (aware UTC) defaults to the world's time; a paper step happened before it was recorded.
+        """
+        source = f"/{self.transaction.service}/{sender.state}"
+        identity = event_id(self.world.id, source, self.cause, message.type, self._emitted)
+        self._emitted += 1
+        self.transaction.draft(
+            message.topic,
+            {
+                "id": identity,
+                "source": source,
+                "type": message.type,
+                "time": happened or self.now,
+                "world": self.world.id,
+                "case": case,
+                "sender": str(sender),
+                "recipients": tuple(sorted({str(recipient) for recipient in recipients})),
+                "channel": channel,
+                "recordedtime": self.now,
+                "causationid": self.cause,
+                "traceparent": self.trace,
+                "data": message.model_dump(mode="json", by_alias=True),
+            },
+        )
+        return identity

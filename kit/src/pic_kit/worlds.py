@@ -1,0 +1,107 @@
+"""Worlds: isolated universes of cases, each with its own clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pic_schemas.messages import Message
+from pic_schemas.messages.worlds import ClockMoved, WorldDeleted, WorldOpened
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pic_kit.clock import wall_clock
+from pic_kit.tables import worlds
+
+
+class WorldUnknown(Exception):
+    """The world is not (yet) open here; 503 with Retry-After at the edge."""
+
+
+class WorldDeleted(Exception):
+    """The world was deleted; its tombstone answers 410."""
+
+
+class ClockMoving(Exception):
+    """The world's clock is being moved; 423 with Retry-After at the edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One world as a transaction sees it. `now` is the world's own time."""
+
+    id: str
+    mode: str
+    state: str
+    clock: datetime | None
+    moving: bool
+    label: str = ""
+
+    @property
+    def now(self) -> datetime:
+        """Sandbox: where the clock stands. Live: the wall clock."""
+        return self.clock if self.mode == "sandbox" and self.clock is not None else wall_clock()
+
+    @property
+    def deleted(self) -> bool:
+        return self.state == "deleted"
+
+
+def _world(row: Any) -> World:
+    return World(row.world, row.mode, row.state, row.now, bool(row.moving), row.label)
+
+
+async def load_worlds(
+    connection: AsyncConnection, ids: Iterable[str], *, share: bool = False, exclusive: bool = False
+) -> dict[str, World]:
+    """The worlds that exist here; with `share`, their clocks cannot be set before this transaction ends."""
+    query = select(worlds).where(worlds.c.world.in_(sorted(set(ids)))).order_by(worlds.c.world)
+    if share or exclusive:
+        query = query.with_for_update(read=share)
+    return {row.world: _world(row) for row in await connection.execute(query)}
+
+
+async def list_worlds(connection: AsyncConnection) -> list[World]:
+    """Every world that is open here."""
+    rows = await connection.execute(select(worlds).where(worlds.c.state == "open").order_by(worlds.c.world))
+    return [_world(row) for row in rows]
+
+
+async def open_world(
+    connection: AsyncConnection, world: str, mode: str, now: datetime | None, label: str
+) -> None:
+    """Open a world here; opening twice is the same as once."""
+    if world not in await load_worlds(connection, [world]):
+        row = {"world": world, "mode": mode, "state": "open", "now": now, "moving": False, "label": label}
+        await connection.execute(insert(worlds).values(row))
+
+
+async def delete_world(connection: AsyncConnection, world: str) -> None:
+    """Leave a tombstone that swallows stragglers."""
+    await connection.execute(update(worlds).where(worlds.c.world == world).values(state="deleted"))
+
+
+async def set_clock(connection: AsyncConnection, world: str, now: datetime | None, *, moving: bool) -> World:
+    """Set a sandbox clock, never backwards. Raises WorldUnknown."""
+    found = (await load_worlds(connection, [world], exclusive=True)).get(world)
+    if found is None or found.deleted:
+        raise WorldUnknown(world)
+    later = max(now, found.now) if now is not None and found.mode == "sandbox" else found.clock
+    await connection.execute(update(worlds).where(worlds.c.world == world).values(now=later, moving=moving))
+    return World(world, found.mode, found.state, later, moving, found.label)
+
+
+async def apply_to_worlds(connection: AsyncConnection, world: str, message: Message) -> bool:
+    """Worlds reach every service by message like everything else. True when this message was about them."""
+    if isinstance(message, WorldOpened):
+        await open_world(connection, world, message.mode, message.now, message.label)
+    elif isinstance(message, WorldDeleted):
+        await delete_world(connection, world)
+    elif isinstance(message, ClockMoved):
+        known = (await load_worlds(connection, [world])).get(world)
+        await set_clock(connection, world, message.now, moving=known.moving if known else False)
+    else:
+        return False
+    return True
