@@ -14,9 +14,9 @@ from fastapi.security import OAuth2, SecurityScopes
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from pic_schemas.address import Address, Role
 
 from pic_kit.clock import monotonic, wall_clock
+from pic_schemas.address import Address, Role
 
 AUDIENCE = "pic-exchange"
 SCOPES = {

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from pic_kit.access import Caller, Verifier
 from pic_kit.activity import Activity, activity
 from pic_kit.commands import seat
-from pic_kit.problems import Explain, Problem, install, problems, shape_problem
+from pic_kit.problems import Explain, install, problems, shape_problem
 from pic_kit.runtime import Runtime
 from pic_kit.worlds import WorldUnknown, set_clock
 
@@ -90,7 +90,7 @@ async def live() -> dict[str, bool]:
 
 @health.get("/readyz", include_in_schema=False)
 async def ready(request: Request, response: Response) -> Health:
-    """The process can do its work: its database answers, its relay runs, its consumer is in touch with the bus."""
+    """The process can do its work: its database answers, its relay runs, the bus is in touch."""
     found = await health_of(_runtime(request))
     response.status_code = 200 if found.ready else 503
     return found
@@ -139,7 +139,6 @@ def build_app(
     install(app, explain)
     for router in (*routers, internal, health):
         app.include_router(router)
-    assert Problem.model_fields
     return app
 
 

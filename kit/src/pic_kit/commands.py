@@ -59,24 +59,22 @@ class Command:
     async def run(self, act: Callable[[Work], Awaitable[Answer]]) -> Response:
         """Do it once. The same key and body get the stored answer; a dry run stores nothing."""
 
-        async def attempt(transaction: Transaction) -> tuple[Answer, Response | None]:
+        async def attempt(transaction: Transaction) -> Response:
             if (stored := await self._stored(transaction)) is not None:
-                return Answer(BaseModel()), stored
+                return stored
             world = await transaction.open_world(self.caller.world)
             answer = await act(Work(transaction, world, self.id, trace=self.trace))
             await transaction.flush()
             if self.dry_run:
                 raise _OnlyTried(answer)
-            return answer, await self._remember(transaction, answer)
+            return await self._remember(transaction, answer)
 
         try:
-            _, response = await self.runtime.write(attempt)
+            return await self.runtime.write(attempt)
         except _OnlyTried as tried:
             return _response(
                 tried.answer.status, tried.answer.body.model_dump_json(by_alias=True), {"Pic-Dry-Run": "1"}
             )
-        assert response is not None
-        return response
 
     async def _stored(self, transaction: Transaction) -> Response | None:
         query = select(answers).where(

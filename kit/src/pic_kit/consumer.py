@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import structlog
-from pic_schemas.envelope import UnreadableRecord
-from pic_schemas.messages.worlds import WorldOpened
 from sqlalchemy import select
 
 from pic_kit.bus.base import BusUnavailable, Received, Subscription
@@ -19,6 +17,8 @@ from pic_kit.tables import waiting
 from pic_kit.transaction import Transaction, Work
 from pic_kit.waiting import WaitingRoom, explain
 from pic_kit.worlds import apply_to_worlds
+from pic_schemas.envelope import UnreadableRecord
+from pic_schemas.messages.worlds import WorldOpened
 
 if TYPE_CHECKING:
     from pic_kit.runtime import Runtime

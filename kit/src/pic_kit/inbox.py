@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from pic_schemas.catalogue import load
-from pic_schemas.envelope import Event, UnreadableRecord, from_binary
-from pic_schemas.messages import Message
 from sqlalchemy import insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +16,9 @@ from pic_kit.bus.base import Received
 from pic_kit.clock import wall_clock
 from pic_kit.tables import heard, parked, waiting
 from pic_kit.transaction import NO_CASE, LogPosition, Transaction, Work
+from pic_schemas.catalogue import load
+from pic_schemas.envelope import Event, UnreadableRecord, from_binary
+from pic_schemas.messages import Message
 
 StreamKey = tuple[str, str, str]
 CaseKey = tuple[str, str]

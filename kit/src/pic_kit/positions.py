@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from pic_schemas.envelope import Event
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +13,7 @@ from pic_kit.problems import NotYetKnown
 from pic_kit.runtime import Runtime
 from pic_kit.tables import heard, streams
 from pic_kit.transaction import NO_CASE
+from pic_schemas.envelope import Event
 
 PATIENCE = 5.0
 

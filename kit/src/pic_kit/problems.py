@@ -9,13 +9,13 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pic_schemas.refusal import Finding, Refused, pointer
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from pic_kit.access import SeatForbidden, Unauthenticated
 from pic_kit.database import Conflict, is_unavailable
-from pic_kit.worlds import ClockMoving, WorldDeleted, WorldUnknown
+from pic_kit.worlds import ClockMoving, WorldGone, WorldUnknown
+from pic_schemas.refusal import Finding, Refused, pointer
 
 log = structlog.get_logger("http")
 MEDIA_TYPE = "application/problem+json"
@@ -69,7 +69,7 @@ _TABLE: dict[type[Exception], tuple[int, str, str, str, int | None]] = {
     Unauthenticated: (401, "TOKEN_REQUIRED", "No valid token", "RFC 6750", None),
     SeatForbidden: (403, "SEAT_FORBIDS", "Not this seat's act", "the endpoint's scope", None),
     WorldUnknown: (503, "WORLD_UNKNOWN", "World not open here", "design rule 10", 1),
-    WorldDeleted: (410, "WORLD_DELETED", "World deleted", "design rule 10", None),
+    WorldGone: (410, "WORLD_DELETED", "World deleted", "design rule 10", None),
     ClockMoving: (423, "CLOCK_MOVING", "The world's clock is moving", "design rule 9", 1),
     NotYetKnown: (409, "NOT_YET_KNOWN", "Not read that far yet", "design rule 8", 1),
     KeyMissing: (400, "IDEMPOTENCY_KEY_MISSING", "Idempotency-Key missing", "HTTP contract", None),
@@ -135,21 +135,18 @@ def shape_problem(location: Sequence[str | int], message: str) -> Finding:
 def install(app: FastAPI, explain: Explain = shape_problem) -> None:
     """Map every error to a problem. `explain` names block, rule and legal source of a malformed body."""
 
-    async def refused(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, Refused)
+    async def refused(request: Request, error: Any) -> JSONResponse:
         return problem(request, error.status, error.findings)
 
     async def from_table(request: Request, error: Exception) -> JSONResponse:
         status, rule, title, basis, retry = _TABLE[type(error)]
         return problem(request, status, [_contract(rule, basis, str(error))], title=title, retry_after=retry)
 
-    async def malformed(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, RequestValidationError)
+    async def malformed(request: Request, error: Any) -> JSONResponse:
         findings = [_explained(explain, dict(e)) for e in error.errors()]
         return problem(request, 422, findings or [shape_problem((), str(error))], title="Malformed request")
 
-    async def http(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, HTTPException)
+    async def http(request: Request, error: Any) -> JSONResponse:
         rule = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "HTTP")
         answer = problem(request, error.status_code, [_contract(rule, "RFC 9110", str(error.detail))])
         answer.headers.update(error.headers or {})

@@ -1,13 +1,12 @@
-"""Publishes the outbox in commit order: one active relay per database, marking exactly what was acknowledged."""
+"""Publishes the outbox in commit order: one active relay, exact marks."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from pic_schemas.envelope import Event, to_binary
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +14,7 @@ from pic_kit.bus.base import BusUnavailable, Record
 from pic_kit.clock import wall_clock
 from pic_kit.database import Database, is_unavailable, worth_retrying
 from pic_kit.tables import outbox
+from pic_schemas.envelope import Event, to_binary
 
 if TYPE_CHECKING:
     from pic_kit.bus.base import Bus
@@ -46,7 +46,7 @@ class Relay:
         self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled; takes the lock, publishes, and begins again whenever the lock or the bus is lost."""
+        """Until cancelled; publishes while it holds the lock, begins again when lock or bus is lost."""
         failures = 0
         while True:
             try:
@@ -66,7 +66,7 @@ class Relay:
                 self.active = False
 
     async def _take_lock(self, stack: AsyncExitStack) -> AsyncConnection | None:
-        """PostgreSQL: the connection that holds the advisory lock. SQLite: its folder has one process anyway."""
+        """PostgreSQL: the connection that holds the advisory lock. A SQLite folder has one process."""
         if self._database.is_sqlite:
             return None
         connection = await stack.enter_async_context(self._database.lock_connection())
@@ -80,10 +80,8 @@ class Relay:
         while True:
             self._woken.clear()
             if await self.publish_batch(lock) < self._batch:
-                try:
+                with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), self._poll)
-                except TimeoutError:
-                    pass
 
     async def publish_batch(self, lock: AsyncConnection | None = None) -> int:
         """Publish the oldest unpublished rows; returns how many were found. Raises BusUnavailable, LockLost.

@@ -17,7 +17,7 @@ Key = tuple[str, ...]
 
 
 def aggregate_table(name: str, metadata: MetaData, key: Sequence[str], *columns: Any) -> Table:
-    """A table for aggregates: `key` columns (strings), `version`, `doc` (JSON), then derived columns and indexes."""
+    """A table for aggregates: `key` columns, `version`, `doc` (JSON), then derived columns and indexes."""
     keys = [Column(part, String(80), primary_key=True) for part in key]
     return Table(
         name,

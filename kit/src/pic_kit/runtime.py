@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TypeVar
 
 import structlog
-from pic_schemas.catalogue import TOPICS
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +24,7 @@ from pic_kit.tables import about
 from pic_kit.timers import Deadlines, Timer, claim, due_timers, next_due
 from pic_kit.transaction import Transaction, Work
 from pic_kit.worlds import list_worlds, load_worlds
+from pic_schemas.catalogue import TOPICS
 
 log = structlog.get_logger("runtime")
 T = TypeVar("T")

@@ -48,7 +48,7 @@ class Settings:
         )
 
     def database_url(self, store: str) -> str:
-        """The database of a store (`notifier`, `window`, ...): its own variable, or a file in the data folder."""
+        """The database of a store (`notifier`, `window`, ...): its variable, or a file in the data folder."""
         return self.database_urls.get(store) or f"sqlite+aiosqlite:///{self.data / store}.sqlite3"
 
     def hosts(self, state: str) -> bool:

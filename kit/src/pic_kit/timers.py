@@ -1,4 +1,4 @@
-"""Deadlines as rows: scheduled, restarted and cancelled in the transaction that moves the clock they belong to."""
+"""Deadlines as rows: scheduled, restarted and cancelled in the transaction they belong to."""
 
 from __future__ import annotations
 

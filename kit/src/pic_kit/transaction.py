@@ -8,9 +8,6 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from pic_schemas.address import Address
-from pic_schemas.envelope import Event, event_id
-from pic_schemas.messages import Message
 from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,7 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pic_kit.repository import Repository, Shelf
 from pic_kit.tables import outbox, streams
 from pic_kit.timers import TimerBook
-from pic_kit.worlds import ClockMoving, World, WorldDeleted, WorldUnknown, load_worlds
+from pic_kit.worlds import ClockMoving, World, WorldGone, WorldUnknown, load_worlds
+from pic_schemas.address import Address
+from pic_schemas.envelope import Event, event_id
+from pic_schemas.messages import Message
 
 NO_CASE = ""
 A = TypeVar("A")
@@ -67,12 +67,12 @@ class Transaction:
         return self._worlds
 
     async def open_world(self, world: str) -> World:
-        """The world for a command. Raises WorldUnknown, WorldDeleted, ClockMoving."""
+        """The world for a command. Raises WorldUnknown, WorldGone, ClockMoving."""
         found = (await self.worlds([world])).get(world)
         if found is None:
             raise WorldUnknown(world)
         if found.deleted:
-            raise WorldDeleted(world)
+            raise WorldGone(world)
         if found.moving:
             raise ClockMoving(world)
         return found
@@ -172,7 +172,7 @@ class Work:
         happened: datetime | None = None,
         channel: str = "electronic",
     ) -> UUID:
-        """Say that something happened. The id is derived from the cause: handling it twice says the same twice.
+        """Say that something happened. The id follows from the cause: handled twice, said the same.
 
         `happened` (aware UTC) defaults to the world's time; a paper step happened before it was recorded.
         """

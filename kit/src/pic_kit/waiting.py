@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from pic_schemas.catalogue import load
-from pic_schemas.envelope import Event
-from pic_schemas.refusal import Refused
 from sqlalchemy import delete, select, update
 
 from pic_kit.database import is_unavailable, worth_retrying
 from pic_kit.inbox import Arrival, Inbox, NotYet
 from pic_kit.tables import waiting
 from pic_kit.transaction import LogPosition, Transaction
+from pic_schemas.catalogue import load
+from pic_schemas.envelope import Event
+from pic_schemas.refusal import Refused
 
 if TYPE_CHECKING:
     from pic_kit.runtime import Runtime

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pic_schemas.messages import Message
-from pic_schemas.messages.worlds import ClockMoved, WorldDeleted, WorldOpened
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.clock import wall_clock
 from pic_kit.tables import worlds
+from pic_schemas.messages import Message
+from pic_schemas.messages.worlds import ClockMoved, WorldDeleted, WorldOpened
 
 
 class WorldUnknown(Exception):
     """The world is not (yet) open here; 503 with Retry-After at the edge."""
 
 
-class WorldDeleted(Exception):
+class WorldGone(Exception):
     """The world was deleted; its tombstone answers 410."""
 
 

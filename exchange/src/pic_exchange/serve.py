@@ -1,0 +1,100 @@
+"""Runs one process of the exchange under uvicorn: everything, or one service of the stack."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from pic_kit.access import Verifier, keys_from_url
+from pic_kit.bus import open_bus
+from pic_kit.settings import Settings
+from pic_kit.topics import topics_of
+
+PORT = 8400
+GRACE = 3  # seconds: without a limit an open event stream keeps the process alive
+
+
+class PortInUse(Exception):
+    """Another program listens on the port."""
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Bind before anything is started, so that a taken port is told at once. Raises PortInUse."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortInUse(f"port {port} on {host} is in use; choose another with --port") from error
+    return listener
+
+
+async def serve(app: FastAPI, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM. The application's own lifespan has been started already."""
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE, log_config=None
+    )
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
+async def serve_everything(settings: Settings, listener: socket.socket) -> None:
+    """The whole exchange in this process."""
+    from pic_exchange.embedded import EmbeddedExchange
+
+    async with EmbeddedExchange(settings).running() as exchange:
+        await serve(exchange.app, listener)
+
+
+@asynccontextmanager
+async def one_service(name: str, settings: Settings) -> AsyncIterator[FastAPI]:
+    """One service of the stack, running."""
+    bus = open_bus(settings.bus_url)
+    await bus.start()
+    try:
+        await bus.ensure_topics(topics_of(settings))
+        app = _application(name, settings, bus)
+        async with app.router.lifespan_context(app):
+            yield app
+    finally:
+        await bus.stop()
+
+
+def _application(name: str, settings: Settings, bus: object) -> FastAPI:
+    if name == "single-window":
+        import single_window.app
+
+        return single_window.app.build(settings, bus).app  # type: ignore[arg-type]
+    from pic_exchange.embedded import SERVICES
+
+    if settings.jwks_url is None:
+        raise SystemExit("PIC_JWKS_URL is not set: a service of its own needs the issuer's keys")
+    return SERVICES[name](settings, bus, Verifier(settings.issuer, keys_from_url(settings.jwks_url)))  # type: ignore[arg-type]
+
+
+async def serve_one(name: str, settings: Settings, host: str, port: int) -> None:
+    """One service of the stack until it is told to stop."""
+    listener = listening_socket(host, port)
+    async with one_service(name, settings) as app:
+        await serve(app, listener)
+
+
+def write_pid(folder: Path, name: str) -> None:
+    """So that the one who started a process in the background can stop it."""
+    import os
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.pid").write_text(str(os.getpid()))
+
+
+def run(coroutine: object) -> None:
+    """Run to the end; Ctrl-C is a normal end."""
+    try:
+        asyncio.run(coroutine)  # type: ignore[arg-type]
+    except KeyboardInterrupt:
+        pass
