@@ -54,9 +54,9 @@ AddressText = Annotated[str, AfterValidator(_readable)]
 
 
 class Event(BaseModel):
-    """One fact. `time` is when it happened and `recordedtime` when it was recorded, both in the world's clock.
+    """One fact. `time` is when it happened, `recordedtime` when it was recorded, both in the world's clock.
 
-    `sequence` counts from 1 per (case, source); `causationid` is the id of the event, command or deadline behind it.
+    `sequence` counts from 1 per (case, source); `causationid` is the event, command or deadline behind it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

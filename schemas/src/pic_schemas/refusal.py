@@ -26,7 +26,7 @@ STATUS: Mapping[Kind, int] = {"invalid": 422, "forbidden": 403, "conflict": 409,
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason. `pointer` is an RFC 6901 JSON pointer; `verified` is false where our source was not re-read."""
+    """One reason. `pointer` is an RFC 6901 pointer; `verified` is false where our source was not re-read."""
 
     rule: str
     article: str
@@ -73,13 +73,20 @@ class Refused(Exception):
 
     @classmethod
     def malformed(cls, error: ValidationError, *, at: str = "", rule: str = "SHAPE") -> Self:
-        """A document of the wrong shape: one finding per error, `at` is the pointer of the document itself."""
-        return cls("invalid", (_shape_finding(dict(e), at, rule) for e in error.errors(include_url=False)))
+        """A document of the wrong shape, one finding per error; `at` is where the document itself stands."""
+        errors = [dict(e) for e in error.errors(include_url=False)]
+        return cls("invalid", (_shape_finding(e, at, rule) for e in errors if not _echo(e, errors)))
 
 
 def pointer(location: Sequence[str | int]) -> str:
     """RFC 6901 pointer of a path: `("block_5", "quantity")` -> `/block_5/quantity`."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in location)
+
+
+def _echo(error: dict[str, Any], errors: Sequence[dict[str, Any]]) -> bool:
+    # A list whose only item is wrong is reported a second time as too short.
+    deeper = (e["loc"] for e in errors if len(e["loc"]) > len(error["loc"]))
+    return error["type"] == "too_short" and any(loc[: len(error["loc"])] == error["loc"] for loc in deeper)
 
 
 def _shape_finding(error: dict[str, Any], at: str, rule: str) -> Finding:
