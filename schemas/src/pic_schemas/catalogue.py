@@ -1,0 +1,103 @@
+"""Every message type of the exchange: where it travels, who owns it, who says it to whom, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pydantic import ValidationError
+
+from pic_schemas import messages
+from pic_schemas.address import Role
+from pic_schemas.envelope import Event, UnreadableRecord
+from pic_schemas.messages.base import CASES, WORLDS, Message, Service
+
+Model = type[Message]
+
+TOPICS: Mapping[str, str] = MappingProxyType(
+    {
+        CASES: "Everything that happens to a case, keyed {world}:{case}: one history in one order for all",
+        WORLDS: "Worlds and their clocks, keyed {world}",
+    }
+)
+
+# The order of the procedure, which is also the order of the generated documentation.
+_MODELS: tuple[Model, ...] = (
+    messages.WorldOpened,
+    messages.ClockMoved,
+    messages.WorldDeleted,
+    messages.NotificationDrafted,
+    messages.NotificationSubmitted,
+    messages.GuaranteeLodged,
+    messages.GuaranteeApproved,
+    messages.NotificationCarriedOut,
+    messages.NotificationTransmitted,
+    messages.NotificationAcknowledged,
+    messages.ContractConfirmed,
+    messages.DecisionTaken,
+    messages.NotificationAuthorised,
+    messages.NotificationObjected,
+    messages.MovementPrenotified,
+    messages.MovementDeparted,
+    messages.DeclarationLodged,
+    messages.CustomsReleased,
+    messages.CustomsHeld,
+    messages.CustomsRefused,
+    messages.CustomsExited,
+    messages.CustomsEntered,
+    messages.MovementReceived,
+    messages.MovementCompleted,
+    messages.GuaranteeReleased,
+    messages.NotificationClosed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageType:
+    """One line of the catalogue; `senders` and `receivers` are seats."""
+
+    type: str
+    topic: str
+    owner: Service
+    senders: tuple[Role, ...]
+    receivers: tuple[Role, ...]
+    model: Model
+    summary: str
+    basis: str
+
+
+def _line(model: Model) -> MessageType:
+    return MessageType(
+        type=model.type,
+        topic=model.topic,
+        owner=model.owner,
+        senders=model.senders,
+        receivers=model.receivers,
+        model=model,
+        summary=(model.__doc__ or "").strip().splitlines()[0],
+        basis=model.basis,
+    )
+
+
+CATALOGUE: Mapping[str, MessageType] = MappingProxyType({model.type: _line(model) for model in _MODELS})
+
+
+def message_type(type: str) -> MessageType:
+    """The catalogue's line for a type; raises `UnreadableRecord` for a type we do not know."""
+    try:
+        return CATALOGUE[type]
+    except KeyError:
+        raise UnreadableRecord(f"unknown type {type}") from None
+
+
+def load(event: Event) -> Message:
+    """The message in an event, read tolerantly; raises `UnreadableRecord` naming the first wrong place."""
+    model = message_type(event.type).model
+    try:
+        return model.read(event.data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise UnreadableRecord(
+            f"{event.type} at {'/'.join(map(str, first['loc']))}: {first['msg']}"
+        ) from error

@@ -1,0 +1,83 @@
+"""What is said about one shipment: by exporter and carrier before it arrives, by the facility afterwards."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from pic_schemas.documents.base import Kilograms, OperationCode, RegistrationNo, Text
+from pic_schemas.documents.movement import MovementDocument
+from pic_schemas.messages.base import AUTHORITY, CARRIER, CUSTOMS, EXPORTER, FACILITY, Message
+from pic_schemas.numbers import MovementText, NumberText
+
+
+class _Movement(Message):
+    number: NumberText
+    movement_number: MovementText
+    shipment: int = Field(ge=1)
+
+
+class MovementPrenotified(_Movement):
+    """The exporter announced one shipment with its actual date, before it starts."""
+
+    type = "pic.movement.prenotified.v1"
+    owner = "notifier"
+    senders = (EXPORTER,)
+    receivers = (AUTHORITY, CUSTOMS, FACILITY)
+    basis = "WSR 1013/2006 Art. 16(a), (b); WSR 2024/1157 Art. 16(2)"
+
+    of: int = Field(ge=1)
+    document: MovementDocument
+    start_date: date
+    quantity_kg: Kilograms
+
+
+class MovementDeparted(_Movement):
+    """The first carrier took the load over and signed."""
+
+    type = "pic.movement.departed.v1"
+    owner = "notifier"
+    senders = (CARRIER, EXPORTER)
+    receivers = (AUTHORITY, CUSTOMS, FACILITY)
+    basis = "Basel Convention Art. 6(9); WSR 1013/2006 Annex IC p. 39"
+
+    carrier: RegistrationNo
+    departed_on: date
+    place: Text
+    actual_quantity_kg: Kilograms
+
+
+class MovementReceived(_Movement):
+    """The facility received the load and accepted or rejected it."""
+
+    type = "pic.movement.received.v1"
+    owner = "consent"
+    senders = (FACILITY,)
+    receivers = (EXPORTER, AUTHORITY)
+    basis = "Basel Convention Art. 6(9); WSR 1013/2006 Art. 16(d); WSR 2024/1157 Art. 16(5)"
+
+    facility: RegistrationNo
+    received_on: date
+    quantity_kg: Kilograms
+    outcome: Literal["accepted", "partly-rejected", "rejected"]
+    reason: Text | None = None
+    expected_completion: date | None = None
+    operation: OperationCode
+
+
+class MovementCompleted(_Movement):
+    """The facility certified that disposal or recovery is completed."""
+
+    type = "pic.movement.completed.v1"
+    owner = "consent"
+    senders = (FACILITY,)
+    receivers = (EXPORTER, AUTHORITY)
+    basis = "Basel Convention Art. 6(9); WSR 1013/2006 Art. 16(e); WSR 2024/1157 Art. 16(6)"
+
+    facility: RegistrationNo
+    operation: OperationCode
+    completed_on: date
+    interim: bool
+    quantity_kg: Kilograms
