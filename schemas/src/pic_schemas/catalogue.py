@@ -12,6 +12,7 @@ from pic_schemas import messages
 from pic_schemas.address import Role
 from pic_schemas.envelope import Event, UnreadableRecord
 from pic_schemas.messages.base import CASES, WORLDS, Message, Service
+from pic_schemas.refusal import pointer
 
 Model = type[Message]
 
@@ -98,6 +99,4 @@ def load(event: Event) -> Message:
         return model.read(event.data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise UnreadableRecord(
-            f"{event.type} at {'/'.join(map(str, first['loc']))}: {first['msg']}"
-        ) from error
+        raise UnreadableRecord(f"{event.type} at {pointer(first['loc'])}: {first['msg']}") from error

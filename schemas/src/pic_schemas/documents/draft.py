@@ -10,8 +10,8 @@ from pic_schemas.documents.base import Strict, block
 from pic_schemas.documents.declaration import Annexes, Declaration
 from pic_schemas.documents.notification import (
     LABELS,
-    Carriers,
     Concerning,
+    IntendedCarriers,
     IntendedPeriod,
     IntendedShipments,
     NotificationDocument,
@@ -41,7 +41,7 @@ class DraftNotification(Strict):
     block_5: IntendedQuantity | None = _optional("block_5")
     block_6: IntendedPeriod | None = _optional("block_6")
     block_7: Packaging | None = _optional("block_7")
-    block_8: Carriers | None = _optional("block_8")
+    block_8: IntendedCarriers | None = _optional("block_8")
     block_9: Generators | None = _optional("block_9")
     block_10: Facility | None = _optional("block_10")
     block_11: Operation | None = _optional("block_11")

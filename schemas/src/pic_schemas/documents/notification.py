@@ -80,7 +80,7 @@ class IntendedPeriod(Strict):
         return self
 
 
-class Carriers(Strict):
+class IntendedCarriers(Strict):
     """Every intended carrier, each with its means of transport (block 8)."""
 
     carriers: tuple[Carrier, ...] = Field(min_length=1, title="Intended carrier(s)")
@@ -96,7 +96,7 @@ class NotificationDocument(Strict):
     block_5: IntendedQuantity = block(LABELS, "block_5", "Annex V A 14; Annex IC p. 17: a ceiling")
     block_6: IntendedPeriod = block(LABELS, "block_6", "Annex V A 10; Annex IC p. 17")
     block_7: Packaging = block(LABELS, "block_7", "Annex V A 13; Annex IC p. 18")
-    block_8: Carriers = block(LABELS, "block_8", "Annex V A 5, 11; Annex IC p. 19")
+    block_8: IntendedCarriers = block(LABELS, "block_8", "Annex V A 5, 11; Annex IC p. 19")
     block_9: Generators = block(LABELS, "block_9", "Annex V A 3; Annex IC p. 20")
     block_10: Facility = block(LABELS, "block_10", "Annex V A 4, 20; Annex IC p. 21")
     block_11: Operation = block(LABELS, "block_11", "Annex V A 1, 18; Annex IC p. 22")
