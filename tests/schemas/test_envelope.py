@@ -4,7 +4,7 @@ from datetime import UTC
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pic_schemas.address import Address, Role, UnreadableAddress
@@ -48,6 +48,7 @@ EVENTS = st.builds(
 CAUSE = UUID("6f1c2a52-6b1e-4a53-9b6e-0d6a2f0a1b2c")
 
 
+@settings(deadline=None)  # the machine is shared; a slow example is no failure
 @given(EVENTS)
 def test_an_event_survives_the_kafka_record(event: Event) -> None:
     record = to_binary(event)
@@ -55,11 +56,13 @@ def test_an_event_survives_the_kafka_record(event: Event) -> None:
     assert record.key == partition_key(event.world, event.case)
 
 
+@settings(deadline=None)  # the machine is shared; a slow example is no failure
 @given(EVENTS)
 def test_an_event_survives_structured_json(event: Event) -> None:
     assert from_structured(to_structured(event)) == event
 
 
+@settings(deadline=None)  # the machine is shared; a slow example is no failure
 @given(ADDRESSES)
 def test_an_address_reads_back_as_it_was_written(address: Address) -> None:
     assert Address.parse(str(address)) == address
