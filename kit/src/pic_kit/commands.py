@@ -20,6 +20,7 @@ from pic_kit.problems import KeyMissing, KeyReused
 from pic_kit.runtime import Runtime
 from pic_kit.tables import answers
 from pic_kit.transaction import Transaction, Work
+from pic_kit.worlds import World
 
 POSITION = "Exchange-Position"
 
@@ -56,13 +57,20 @@ class Command:
         """Derived from world, caller and key: the same command twice causes the same events."""
         return uuid5(NAMESPACE_URL, f"pic-command:{self.caller.world}|{self.caller.name}|{self.key}")
 
-    async def run(self, act: Callable[[Work], Awaitable[Answer]]) -> Response:
-        """Do it once. The same key and body get the stored answer; a dry run stores nothing."""
+    async def run(
+        self,
+        act: Callable[[Work], Awaitable[Answer]],
+        enter: Callable[[Transaction], Awaitable[World]] | None = None,
+    ) -> Response:
+        """Do it once. The same key and body get the stored answer; a dry run stores nothing.
+
+        `enter` gives the world to act in where it is not the caller's own: an operator belongs to none.
+        """
 
         async def attempt(transaction: Transaction) -> Response:
             if (stored := await self._stored(transaction)) is not None:
                 return stored
-            world = await transaction.open_world(self.caller.world)
+            world = await (enter(transaction) if enter else transaction.open_world(self.caller.world))
             answer = await act(Work(transaction, world, self.id, trace=self.trace))
             await transaction.flush()
             if self.dry_run:
