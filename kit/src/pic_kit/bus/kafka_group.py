@@ -1,0 +1,112 @@
+"""One member of a Kafka consumer group, and what aiokafka says when the broker is away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import (
+    CommitFailedError,
+    ConsumerStoppedError,
+    IllegalStateError,
+    KafkaError,
+    UnsupportedVersionError,
+)
+
+from pic_kit.bus.base import BusUnavailable, Received
+from pic_kit.bus.base import TopicPartition as Place
+
+REQUEST_TIMEOUT = 10.0
+CLOSE_TIMEOUT = 3.0
+Ends = Callable[[Collection[TopicPartition]], Awaitable[dict[TopicPartition, int]]]
+
+
+class Partitions(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Whether the group is settled: between two assignments nobody can say how far behind it is."""
+
+    def __init__(self) -> None:
+        self._assigned = asyncio.Event()
+
+    async def wait(self) -> None:
+        await asyncio.wait_for(self._assigned.wait(), 3 * REQUEST_TIMEOUT)
+
+    async def on_partitions_revoked(self, revoked: object) -> None:
+        self._assigned.clear()
+
+    async def on_partitions_assigned(self, assigned: object) -> None:
+        self._assigned.set()
+
+
+class KafkaSubscription:
+    """One member of a consumer group."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, ends: Ends) -> None:
+        self._consumer = consumer
+        self._ends = ends
+        self.partitions = Partitions()
+
+    async def fetch(self, *, limit: int, wait: float) -> dict[Place, list[Received]]:
+        """At most `limit` records in all. A broker that is away shows in `behind` and `commit`."""
+        with unavailable():
+            batches = await self._consumer.getmany(timeout_ms=milliseconds(wait), max_records=limit)
+        return {(at.topic, at.partition): [_received(one) for one in batch] for at, batch in batches.items()}
+
+    async def commit(self, topic: str, partition: int, next_offset: int) -> None:
+        """A partition that was lost in a rebalance is committed by its new owner."""
+        with unavailable(), suppress(CommitFailedError, IllegalStateError):
+            offsets = {TopicPartition(topic, partition): next_offset}
+            await asyncio.wait_for(self._consumer.commit(offsets), REQUEST_TIMEOUT)
+
+    async def seek_back(self, topic: str, partition: int, offset: int) -> None:
+        """Nothing happens if the partition was lost: its new owner reads from the committed offset."""
+        with suppress(IllegalStateError):
+            self._consumer.seek(TopicPartition(topic, partition), offset)
+
+    async def behind(self) -> dict[Place, int]:
+        """One round trip to the broker. Waits while the group is being rebalanced."""
+        with unavailable():
+            await self.partitions.wait()
+            assigned = self._consumer.assignment()
+            ends = await self._ends(assigned) if assigned else {}
+            return {
+                (at.topic, at.partition): end - await self._position(at)
+                for at, end in ends.items()
+                if at in self._consumer.assignment()
+            }
+
+    async def _position(self, place: TopicPartition) -> int:
+        return int(await asyncio.wait_for(self._consumer.position(place), REQUEST_TIMEOUT))
+
+    async def close(self) -> None:
+        """Leaves the group at once, so that others take over without waiting for the session to end."""
+        await close_quietly(self._consumer)
+
+
+def _received(record: object) -> Received:
+    headers = tuple((name, value or b"") for name, value in record.headers)  # type: ignore[attr-defined]
+    fields = (record.topic, record.partition, record.offset)  # type: ignore[attr-defined]
+    return Received(*fields, record.key or b"", headers, record.value or b"")  # type: ignore[attr-defined]
+
+
+@contextmanager
+def unavailable() -> Iterator[None]:
+    """Every way in which aiokafka says that the broker is away, as one."""
+    try:
+        yield
+    except (CommitFailedError, IllegalStateError, UnsupportedVersionError):
+        raise
+    except (KafkaError, ConsumerStoppedError, OSError, TimeoutError) as error:
+        raise BusUnavailable(f"{type(error).__name__}: {error}") from error
+
+
+async def close_quietly(part: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    """Close, but never hang on a broker that is away."""
+    with suppress(Exception):
+        await asyncio.wait_for(part.stop(), CLOSE_TIMEOUT)
+
+
+def milliseconds(seconds: float) -> int:
+    """What Kafka calls its time-outs in."""
+    return int(seconds * 1000)
