@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+import httpx
+from fastapi import FastAPI
+
 import consent.app
 import customs_gateway.app
-import httpx
 import notifier.app
 import single_window.app
-from fastapi import FastAPI
 from pic_kit.access import Verifier
 from pic_kit.bus import open_bus
 from pic_kit.bus.base import Bus
@@ -31,7 +32,9 @@ class EmbeddedExchange:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.bus = open_bus(settings.bus_url)
-        self.services = {name: build(settings, self.bus, self._verifier()) for name, build in SERVICES.items()}
+        self.services = {
+            name: build(settings, self.bus, self._verifier()) for name, build in SERVICES.items()
+        }
         peers = {name: _client(app) for name, app in self.services.items()}
         self.window = single_window.app.build(settings, self.bus, peers=peers)
         self.app = self.window.app

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+
 from pic_kit.access import Verifier, keys_from_url
 from pic_kit.bus import open_bus
 from pic_kit.settings import Settings
@@ -38,7 +39,12 @@ def listening_socket(host: str, port: int) -> socket.socket:
 async def serve(app: FastAPI, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM. The application's own lifespan has been started already."""
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE, log_config=None
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=GRACE,
+        log_config=None,
     )
     await uvicorn.Server(config).serve(sockets=[listener])
 
@@ -84,17 +90,7 @@ async def serve_one(name: str, settings: Settings, host: str, port: int) -> None
         await serve(app, listener)
 
 
-def write_pid(folder: Path, name: str) -> None:
-    """So that the one who started a process in the background can stop it."""
-    import os
-
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.pid").write_text(str(os.getpid()))
-
-
-def run(coroutine: object) -> None:
+def run(coroutine: Coroutine[Any, Any, None]) -> None:
     """Run to the end; Ctrl-C is a normal end."""
-    try:
-        asyncio.run(coroutine)  # type: ignore[arg-type]
-    except KeyboardInterrupt:
-        pass
+    with suppress(KeyboardInterrupt):
+        asyncio.run(coroutine)

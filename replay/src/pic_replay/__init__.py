@@ -1,1 +1,1 @@
-"""TODO"""
+"""Plays message scenarios against an exchange, from outside, over HTTP."""

@@ -1,0 +1,147 @@
+"""The `pic` command: run an exchange, show it, replay scenarios against one, get a token."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="PIC exchange: prior informed consent for plastic-waste shipments under the Basel Convention.",
+)
+console = Console()
+errors = Console(stderr=True)
+URL = "http://127.0.0.1:8400"
+Against = Annotated[str | None, typer.Option(help="URL of an exchange that runs already")]
+
+
+def _fail(words: str) -> typer.Exit:
+    errors.print(f"[bold red]{words}", highlight=False)
+    return typer.Exit(1)
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(help="where to listen")] = 8400,
+    host: Annotated[
+        str, typer.Option(help="address to listen on; the sandbox is meant for this machine")
+    ] = "127.0.0.1",
+    data: Annotated[Path, typer.Option(help="folder for databases and log")] = Path(".pic/data"),
+) -> None:
+    """Run the whole exchange in one process. Ready when /readyz answers 200."""
+    from pic_exchange.places import SECRET_VARIABLE, operator_secret, secret_file
+    from pic_exchange.serve import PortInUse, listening_socket, run, serve_everything
+    from pic_kit.bus.folder import FolderInUse
+    from pic_kit.settings import Settings
+
+    os.environ["PIC_DATA"] = str(data)
+    os.environ[SECRET_VARIABLE] = operator_secret()
+    try:
+        listener = listening_socket(host, port)
+        console.print(
+            f"PIC exchange on [bold]http://{host}:{listener.getsockname()[1]}[/]  data in {data}",
+            highlight=False,
+        )
+        console.print(f"[dim]operator secret in {secret_file()}; Ctrl-C ends it[/]", highlight=False)
+        run(serve_everything(Settings.from_environment(), listener))
+    except (PortInUse, FolderInUse) as error:
+        raise _fail(str(error)) from error
+
+
+@app.command()
+def demo(
+    scenario: Annotated[list[Path] | None, typer.Argument(help="scenario files; S01 and S03 if none")] = None,
+    against: Against = None,
+    step: Annotated[bool, typer.Option("--step", help="wait for Enter between messages")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="leave the exchange running afterwards")] = False,
+) -> None:
+    """Play a consented and an objected shipment and show each case as a swim-lane of messages."""
+    from pic_exchange.demo import demonstrate
+    from pic_replay.exchange import ExchangeDown
+    from pic_replay.scenario import ScenarioError
+
+    try:
+        passed = asyncio.run(demonstrate(scenario or [], against, step=step, keep=keep, console=console))
+    except (ScenarioError, ExchangeDown) as error:
+        raise _fail(str(error)) from error
+    except KeyboardInterrupt:
+        passed = True
+    raise typer.Exit(0 if passed else 1)
+
+
+@app.command()
+def replay(
+    paths: Annotated[list[Path], typer.Argument(help="scenario files, or folders of them")],
+    against: Against = None,
+    junit: Annotated[Path | None, typer.Option(help="write a JUnit report here")] = None,
+    keep_worlds: Annotated[
+        bool, typer.Option("--keep-worlds", help="do not delete the worlds afterwards")
+    ] = False,
+    digest: Annotated[bool, typer.Option("--digest", help="print each canonical digest")] = False,
+) -> None:
+    """Replay scenarios, each in a fresh world. Exit 0: all pass; 1: one fails; 2: not played."""
+    from pic_exchange.replaying import replay_all
+    from pic_replay.exchange import ExchangeDown
+    from pic_replay.scenario import ScenarioError
+
+    try:
+        outcomes = asyncio.run(replay_all(paths, against, keep=keep_worlds, console=console, digest=digest))
+    except (ScenarioError, ExchangeDown) as error:
+        errors.print(f"[bold red]{error}", highlight=False)
+        raise typer.Exit(2) from error
+    if junit is not None:
+        from pic_replay.junit import write_junit
+
+        write_junit(outcomes, junit)
+    raise typer.Exit(0 if all(outcome.passed for outcome in outcomes) else 1)
+
+
+@app.command()
+def token(
+    world: Annotated[
+        str, typer.Option(help="the world the token is for; opened if it is not there")
+    ] = "workshop",
+    seat: Annotated[
+        str, typer.Option(help="exporter, competent-authority, customs, facility, carrier or observer")
+    ] = "observer",
+    state: Annotated[str, typer.Option(help="ISO 3166-1 alpha-2")] = "XX",
+    agency: Annotated[
+        str, typer.Option(help="authority code, office code or registration number")
+    ] = "observer",
+    against: Annotated[str, typer.Option(help="URL of the exchange")] = URL,
+    now: Annotated[str, typer.Option(help="where the clock of a new world starts")] = "2026-06-01T00:00:00Z",
+) -> None:
+    """Print a bearer token for a seat in a sandbox world."""
+    from pic_exchange.replaying import get_token
+    from pic_replay.exchange import ExchangeDown
+
+    try:
+        typer.echo(asyncio.run(get_token(against, world, seat, state, agency, now)))
+    except ExchangeDown as error:
+        raise _fail(str(error)) from error
+
+
+@app.command(hidden=True)
+def serve(
+    service: Annotated[str, typer.Argument(help="notifier, consent, customs or single-window")],
+    port: Annotated[int, typer.Option()] = 8400,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+) -> None:
+    """Run one service of the stack; its settings come from the environment."""
+    from pic_exchange.serve import PortInUse, run, serve_one
+    from pic_kit.settings import Settings
+
+    try:
+        run(serve_one(service, Settings.from_environment(), host, port))
+    except PortInUse as error:
+        raise _fail(str(error)) from error
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,157 @@
+"""An exchange as seen from outside: its front door, its tokens, one sandbox world."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from time import monotonic
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+TRANSIENT = {423, 502, 503, 504}
+
+
+class ExchangeDown(Exception):
+    """The exchange did not answer in time, or not as the contract says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: status and JSON body."""
+
+    status: int
+    body: Any
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One front door. A service that restarts is waited for, with the same key."""
+
+    url: str
+    operator_secret: str
+    patience: float = 30.0
+    transport: httpx.AsyncBaseTransport | None = None
+    _client: httpx.AsyncClient | None = field(default=None, init=False)
+    _operator: str = field(default="", init=False)
+
+    async def __aenter__(self) -> Exchange:
+        self._client = httpx.AsyncClient(base_url=self.url, timeout=60, transport=self.transport)
+        self._operator = await self.token("operator", self.operator_secret)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def request(
+        self, method: str, path: str, *, token: str = "", key: str = "", body: Any = None, form: Any = None
+    ) -> Reply:
+        """Send until there is an answer that is not 'come back later', at most `patience` seconds."""
+        if self._client is None:
+            raise ExchangeDown("not connected")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if key:
+            headers["Idempotency-Key"] = key
+        until = monotonic() + self.patience
+        while True:
+            try:
+                answer = await self._client.request(method, path, headers=headers, json=body, data=form)
+                if answer.status_code not in TRANSIENT or monotonic() > until:
+                    return Reply(answer.status_code, _json(answer))
+            except httpx.TransportError as error:
+                if monotonic() > until:
+                    raise ExchangeDown(f"{self.url} does not answer: {error}") from error
+            await asyncio.sleep(0.1)
+
+    async def token(self, client_id: str, secret: str) -> str:
+        form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
+        reply = await self.request("POST", "/oauth/token", form=form)
+        if reply.status != 200:
+            raise ExchangeDown(f"no token for {client_id}: {reply.status} {reply.body}")
+        return str(reply.body["access_token"])
+
+    async def operate(self, method: str, path: str, body: Any = None, key: str = "") -> Any:
+        """A request as the operator; anything but 2xx is an error."""
+        reply = await self.request(method, path, token=self._operator, key=key, body=body)
+        if reply.status >= 300:
+            raise ExchangeDown(f"{method} {path}: {reply.status} {reply.body}")
+        return reply.body
+
+
+def _json(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        return answer.text
+
+
+class World:
+    """A sandbox world with a token for every actor and an observer who sees everything in it."""
+
+    def __init__(self, exchange: Exchange, world: str) -> None:
+        self.exchange = exchange
+        self.id = world
+        self._observer = ""
+        self._tokens: dict[tuple[str, str, str], str] = {}
+        self._cursor = ""
+
+    @classmethod
+    async def open(
+        cls, exchange: Exchange, *, now: str, label: str, key: str, world: str | None = None
+    ) -> World:
+        wanted = {"mode": "sandbox", "now": now, "label": label} | ({"world": world} if world else {})
+        opened = await exchange.operate("POST", "/v1/worlds", wanted, key=key)
+        found = cls(exchange, opened["world"])
+        found._observer = await found.seat("observer", "XX", "observer")
+        return found
+
+    async def seat(self, role: str, state: str, agency: str) -> str:
+        """A token on a seat."""
+        who = (role, state, agency)
+        if who not in self._tokens:
+            wanted = {"agency": agency, "state": state, "roles": [role]}
+            key = f"seat:{role}:{state}:{agency}"
+            client = await self.exchange.operate("POST", f"/v1/worlds/{self.id}/clients", wanted, key=key)
+            self._tokens[who] = await self.exchange.token(client["client_id"], client["client_secret"])
+        return self._tokens[who]
+
+    async def look(self, path: str) -> Any:
+        """A GET as the observer."""
+        reply = await self.exchange.request("GET", path, token=self._observer)
+        if reply.status != 200:
+            raise ExchangeDown(f"GET {path}: {reply.status} {reply.body}")
+        return reply.body
+
+    async def move_clock(self, to: str) -> Any:
+        return await self.exchange.operate("PUT", f"/v1/worlds/{self.id}/clock", {"to": to})
+
+    async def settle(self) -> list[str]:
+        """Wait until nothing is under way in this world; returns what still waits if that never comes."""
+        until = monotonic() + self.exchange.patience
+        while True:
+            found = await self.look(f"/v1/worlds/{self.id}/quiet?wait=5")
+            if found["quiet"]:
+                return []
+            if monotonic() > until or found.get("stuck"):
+                return list(found["reasons"])
+
+    async def new_events(self) -> list[dict[str, Any]]:
+        """What the log of this world has gained since the last call."""
+        events: list[dict[str, Any]] = []
+        while True:
+            page = await self.look(f"/v1/events?world={self.id}&limit=500&after={self._cursor}")
+            events += page["events"]
+            self._cursor = page["next"]
+            if not page["events"] or not page.get("more"):
+                return events
+
+    async def digest(self) -> dict[str, Any]:
+        found: dict[str, Any] = await self.look(f"/v1/worlds/{self.id}/digest")
+        return found
+
+    async def delete(self) -> None:
+        await self.exchange.operate("DELETE", f"/v1/worlds/{self.id}")

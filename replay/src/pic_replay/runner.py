@@ -1,0 +1,144 @@
+"""Plays one scenario in a fresh world, step by step, and checks each step when the world is quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+from pic_replay.exchange import Exchange, ExchangeDown, Reply, World
+from pic_replay.expectations import Failure, Seen, check
+from pic_replay.matching import Missing, fill, pick
+from pic_replay.scenario import Scenario, Step
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a scenario ended."""
+
+    scenario: Scenario
+    world: str = ""
+    failures: list[Failure] = field(default_factory=list)
+    cases: list[dict[str, Any]] = field(default_factory=list)
+    digest: str = ""
+    seconds: float = 0.0
+    steps_done: int = 0
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures and self.steps_done == len(self.scenario.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Told after every step, for those who watch."""
+
+    step: int
+    of: int
+    about: str
+    events: list[dict[str, Any]]
+
+
+Watch = Callable[[Progress], Awaitable[None]]
+
+
+async def _nobody(progress: Progress) -> None:
+    return None
+
+
+class Runner:
+    """Stops at the first step that does not lead where the scenario says."""
+
+    def __init__(
+        self, exchange: Exchange, scenario: Scenario, *, watch: Watch = _nobody, world: str | None = None
+    ) -> None:
+        self._exchange = exchange
+        self._scenario = scenario
+        self._watch = watch
+        self._wanted_world = world
+        self._saved: dict[str, Any] = {}
+        self._seen: list[dict[str, Any]] = []
+
+    async def play(self, *, keep: bool = True) -> Outcome:
+        """Open a world, play every step, read the case files; the world is deleted unless `keep`."""
+        started = monotonic()
+        outcome = Outcome(self._scenario)
+        world = await World.open(
+            self._exchange,
+            now=self._scenario.clock.isoformat(),
+            label=self._scenario.scenario,
+            key=f"world:{self._wanted_world or uuid4()}",
+            world=self._wanted_world,
+        )
+        outcome.world = world.id
+        try:
+            await self._play_steps(world, outcome)
+            listed = await world.look(f"/v1/cases?world={world.id}")
+            outcome.cases = [await world.look(f"/v1/cases/{case['case']}") for case in listed["cases"]]
+            outcome.digest = (await world.digest())["digest"]
+        finally:
+            outcome.seconds = monotonic() - started
+            if not keep:
+                await world.delete()
+        return outcome
+
+    async def _play_steps(self, world: World, outcome: Outcome) -> None:
+        steps = self._scenario.steps
+        for number, step in enumerate(steps, 1):
+            try:
+                failures, events = await self._play_step(world, number, step)
+            except (Missing, ExchangeDown) as error:
+                failures, events = [Failure(number, "the step", str(error))], []
+            if failures:
+                outcome.failures += failures
+                return
+            outcome.steps_done = number
+            await self._watch(Progress(number, len(steps), step.about or _title(step), events))
+
+    async def _play_step(
+        self, world: World, number: int, step: Step
+    ) -> tuple[list[Failure], list[dict[str, Any]]]:
+        if (moment := step.moment(self._scenario.clock)) is not None:
+            await world.move_clock(moment)
+        reply = await self._send(world, number, step)
+        stuck = await world.settle()
+        if stuck:
+            return [Failure(number, "the world never became quiet", "; ".join(stuck))], []
+        events = await world.new_events()
+        self._seen += events
+        seen = Seen(world, reply, events, self._seen)
+        expectations = step.expect
+        if reply is not None and not any(e.status for e in expectations) and reply.status >= 400:
+            return [
+                Failure(
+                    number,
+                    f"{step.send.method if step.send else ''} accepted",
+                    f"{reply.status}: {reply.body}",
+                )
+            ], events
+        failures = []
+        for expectation in expectations:
+            failures += await check(number, expectation, self._saved, seen)
+        return failures, events
+
+    async def _send(self, world: World, number: int, step: Step) -> Reply | None:
+        if step.send is None or step.as_ is None:
+            return None
+        actor = self._scenario.actors[step.as_]
+        token = await world.seat(actor.seat, actor.state, actor.agency)
+        path = fill(step.send.path, self._saved) + ("?dry_run=true" if step.send.dry_run else "")
+        body = fill(step.send.body, self._saved)
+        key = "" if step.send.method in ("GET", "DELETE") else f"{self._scenario.scenario}:{number}"
+        body = {} if body is None and step.send.method in ("POST", "PUT") else body
+        reply = await self._exchange.request(step.send.method, path, token=token, key=key, body=body)
+        if reply.status < 400:
+            self._saved |= {name: pick(reply.body, where) for name, where in step.save.items()}
+        return reply
+
+
+def _title(step: Step) -> str:
+    if step.send is not None:
+        return f"{step.as_}: {step.send.method} {step.send.path}"
+    return f"the clock moves to {step.at}" if step.at else "expect"
