@@ -52,5 +52,11 @@ class Settings:
         return self.database_urls.get(store) or f"sqlite+aiosqlite:///{self.data / store}.sqlite3"
 
     def hosts(self, state: str) -> bool:
-        """Whether this process plays the authorities of a State; no list means every State."""
-        return not self.states or state in self.states
+        """Whether this process plays the authorities of a State.
+
+        `BE,DE` hosts these two, `-BE,-DE` every State but these, no list every State.
+        """
+        if f"-{state}" in self.states:
+            return False
+        named = {name for name in self.states if not name.startswith("-")}
+        return not named or state in named
