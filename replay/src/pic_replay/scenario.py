@@ -112,13 +112,12 @@ class Step(_Strict):
 
     def moment(self, start: datetime) -> str | None:
         """Where the clock goes, as the exchange wants it."""
-        if self.at is None or self.at == "next-deadline":
-            return self.at
+        if self.at is None:
+            return None
         if isinstance(self.at, datetime):
             return self.at.isoformat()
         found = _AFTER.match(self.at)
-        days = int(found.group(1)) if found else 0
-        return (start + timedelta(days=days)).isoformat()
+        return (start + timedelta(days=int(found.group(1)))).isoformat() if found else self.at
 
 
 class Scenario(_Strict):
