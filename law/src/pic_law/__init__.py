@@ -1,1 +1,1 @@
-"""TODO"""
+"""The law as dated entries with their sources, and pure functions over them; the date is always an argument."""

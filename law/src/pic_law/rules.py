@@ -1,0 +1,58 @@
+"""Every rule that can refuse or hold something: its id, title, article, source and weight."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from pic_schemas.refusal import Finding, Kind, Refused
+
+from pic_law import library
+from pic_law.dated import Entry
+from pic_law.errors import LawError, UnknownLaw
+
+Severity = Literal["BLOCK", "HOLD", "WARN"]
+
+
+class Rule(Entry):
+    """A rule of the procedure or of the border. `kind` is what a refusal under it means to the caller."""
+
+    id: str
+    title: str
+    severity: Severity = "BLOCK"
+    kind: Kind = "invalid"
+
+    def finding(self, pointer: str, detail: str) -> Finding:
+        """Why something is refused or held; `pointer` is an RFC 6901 pointer into what was sent, or empty."""
+        return Finding(
+            rule=self.id,
+            article=self.article,
+            source=self.source,
+            pointer=pointer,
+            detail=detail,
+            verified=self.verified,
+            title=self.title,
+        )
+
+    def refused(self, pointer: str, detail: str) -> Refused:
+        """The refusal under this rule, of this rule's kind, ready to raise."""
+        return Refused(self.kind, [self.finding(pointer, detail)])
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Every rule by id, in the order of the file."""
+    found: dict[str, Rule] = {}
+    for item in library.entries(Rule, "rules", "rules"):
+        if item.id in found:
+            raise LawError(f"rules.yaml: {item.id} stands twice")
+        found[item.id] = item
+    return found
+
+
+def rule(id_: str) -> Rule:
+    """The rule of this id; raises `UnknownLaw`."""
+    try:
+        return rules()[id_]
+    except KeyError:
+        raise UnknownLaw(f"no rule {id_!r} in rules.yaml") from None
