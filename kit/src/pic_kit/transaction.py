@@ -171,12 +171,14 @@ class Work:
         recipients: Iterable[Address] = (),
         happened: datetime | None = None,
         channel: str = "electronic",
+        state: str | None = None,
     ) -> UUID:
         """Say that something happened. The id follows from the cause: handled twice, said the same.
 
+        `state` is the State whose service speaks; the sender's own unless a foreign party acts at its desk.
         `happened` (aware UTC) defaults to the world's time; a paper step happened before it was recorded.
         """
-        source = f"/{self.transaction.service}/{sender.state}"
+        source = f"/{self.transaction.service}/{state or sender.state}"
         identity = event_id(self.world.id, source, self.cause, message.type, self._emitted)
         self._emitted += 1
         self.transaction.draft(
