@@ -35,6 +35,14 @@ class Unauthenticated(Exception):
     """No token, or one that cannot be trusted; 401 at the edge."""
 
 
+class KeysUnavailable(Exception):
+    """The issuer's keys cannot be fetched, so no token can be told good or bad; 503 at the edge."""
+
+
+class OtherWorld(Exception):
+    """The token names another world than the request; 403 at the edge."""
+
+
 class SeatForbidden(Exception):
     """The caller's seat may not use this endpoint; 403 at the edge."""
 
@@ -72,17 +80,17 @@ class Verifier:
         self._lock = asyncio.Lock()
 
     async def caller(self, token: str) -> Caller:
-        """Raises Unauthenticated."""
+        """Raises Unauthenticated, KeysUnavailable."""
         claims = await self._claims(token)
         try:
-            return Caller(
-                agency=claims["agency"],
-                state=claims["state"],
-                roles=frozenset(claims["roles"]),
-                world=claims.get("world", ""),
-            )
-        except (KeyError, TypeError) as error:
+            agency, state, roles = claims["agency"], claims["state"], claims["roles"]
+        except KeyError as error:
             raise Unauthenticated(f"token lacks {error}") from error
+        world = claims.get("world", "")
+        texts = [agency, state, world, *(roles if isinstance(roles, list) else [None])]
+        if not all(isinstance(text, str) for text in texts):
+            raise Unauthenticated("agency, state and world are texts, roles is a list of texts")
+        return Caller(agency, state, frozenset(roles), world)
 
     async def _claims(self, token: str) -> dict[str, Any]:
         try:
@@ -114,7 +122,7 @@ class Verifier:
                 try:
                     self._keys = KeySet.import_key_set(await self._fetch())  # type: ignore[arg-type]
                 except httpx.HTTPError as error:
-                    raise Unauthenticated(f"the issuer's keys cannot be fetched: {error}") from error
+                    raise KeysUnavailable(f"the issuer's keys cannot be fetched: {error}") from error
                 self._fetched = monotonic()
             return self._keys
 

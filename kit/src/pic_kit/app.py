@@ -7,18 +7,17 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import text
 
-from pic_kit.access import Caller, Verifier
+from pic_kit.access import Caller, OtherWorld, Verifier
 from pic_kit.activity import Activity, activity
 from pic_kit.commands import seat
 from pic_kit.problems import Explain, install, problems, shape_problem
 from pic_kit.runtime import Runtime
 from pic_kit.worlds import WorldUnknown, set_clock
 
-internal = APIRouter(prefix="/internal", tags=["internal"])
 health = APIRouter(tags=["health"])
 
 
@@ -50,18 +49,23 @@ def _runtime(request: Request) -> Runtime:
     return runtime
 
 
+def exchange_within_world(world: str, caller: Annotated[Caller, seat("exchange")]) -> None:
+    """Another service of the exchange; a token that names a world opens only that one."""
+    if caller.world not in ("", world):
+        raise OtherWorld(f"the token is for {caller.world}")
+
+
+internal = APIRouter(prefix="/internal", tags=["internal"], dependencies=[Depends(exchange_within_world)])
+
+
 @internal.get("/worlds/{world}/activity", responses=problems(401, 403))
-async def read_activity(
-    request: Request, world: str, caller: Annotated[Caller, seat("exchange")]
-) -> Activity:
+async def read_activity(request: Request, world: str) -> Activity:
     """What this service still has to do in a world."""
     return await activity(_runtime(request), world)
 
 
 @internal.put("/worlds/{world}/clock", responses=problems(401, 403, 503))
-async def put_clock(
-    request: Request, world: str, setting: ClockSetting, caller: Annotated[Caller, seat("exchange")]
-) -> Activity:
+async def put_clock(request: Request, world: str, setting: ClockSetting) -> Activity:
     """Set a sandbox clock. Nothing fires before every service knows the time."""
     runtime = _runtime(request)
 
@@ -73,7 +77,7 @@ async def put_clock(
 
 
 @internal.post("/worlds/{world}/timers", responses=problems(401, 403, 503))
-async def fire_timers(request: Request, world: str, caller: Annotated[Caller, seat("exchange")]) -> Fired:
+async def fire_timers(request: Request, world: str) -> Fired:
     """Fire what is due at the world's time."""
     runtime = _runtime(request)
     now: datetime | None = (await activity(runtime, world)).now

@@ -12,15 +12,17 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from fastapi import Depends, Header, Query, Request, Response, Security
 from pydantic import BaseModel
 from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.access import Caller, authenticate, oauth2
 from pic_kit.clock import wall_clock
 from pic_kit.positions import position_of, wait_until_known
-from pic_kit.problems import KeyMissing, KeyReused
+from pic_kit.problems import KeyMissing, KeyReused, PreconditionFailed
 from pic_kit.runtime import Runtime
 from pic_kit.tables import answers
 from pic_kit.transaction import Transaction, Work
 from pic_kit.worlds import World
+from pic_schemas.refusal import Refused
 
 POSITION = "Exchange-Position"
 
@@ -68,7 +70,7 @@ class Command:
         """
 
         async def attempt(transaction: Transaction) -> Response:
-            if (stored := await self._stored(transaction)) is not None:
+            if (stored := await self._stored(transaction.connection)) is not None:
                 return stored
             world = await (enter(transaction) if enter else transaction.open_world(self.caller.world))
             answer = await act(Work(transaction, world, self.id, trace=self.trace))
@@ -83,14 +85,19 @@ class Command:
             return _response(
                 tried.answer.status, tried.answer.body.model_dump_json(by_alias=True), {"Pic-Dry-Run": "1"}
             )
+        except (Refused, PreconditionFailed):
+            # The same command, sent twice at once: the first has just been done, so the second is refused.
+            if (stored := await self.runtime.read(self._stored)) is not None:
+                return stored
+            raise
 
-    async def _stored(self, transaction: Transaction) -> Response | None:
+    async def _stored(self, connection: AsyncConnection) -> Response | None:
         query = select(answers).where(
             answers.c.world == self.caller.world,
             answers.c.caller == self.caller.name,
             answers.c.key == self.key,
         )
-        row = (await transaction.connection.execute(query)).one_or_none()
+        row = (await connection.execute(query)).one_or_none()
         if row is None:
             return None
         if row.fingerprint != self.fingerprint:

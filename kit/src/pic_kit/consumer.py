@@ -1,34 +1,25 @@
-"""Reads the log in batches: one transaction a batch, the bus offset committed after the database."""
+"""Reads the log in batches; the bus offset is committed after the database."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import select
 
-from pic_kit.bus.base import BusUnavailable, Received, Subscription
+from pic_kit.bus.base import BusUnavailable, Received, Subscription, TopicPartition
 from pic_kit.clock import monotonic
-from pic_kit.database import is_unavailable, worth_retrying
-from pic_kit.inbox import Arrival, CaseKey, Fate, Inbox, Reactions, park, read_record
-from pic_kit.tables import waiting
-from pic_kit.transaction import Transaction, Work
-from pic_kit.waiting import WaitingRoom, explain
-from pic_kit.worlds import apply_to_worlds
-from pic_schemas.envelope import UnreadableRecord
-from pic_schemas.messages.worlds import WorldOpened
+from pic_kit.database import is_transient
+from pic_kit.delivery import Delivery
+from pic_kit.reactions import Reactions
+from pic_kit.waiting import WaitingRoom
 
 if TYPE_CHECKING:
     from pic_kit.runtime import Runtime
 
 log = structlog.get_logger("consumer")
 BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
-
-
-class _BatchBroken(Exception):
-    """Some message of the batch cannot be applied; the batch is handled again, one message at a time."""
 
 
 class Consumer:
@@ -38,14 +29,17 @@ class Consumer:
         self, runtime: Runtime, reactions: Reactions, topics: Sequence[str], *, batch: int = 500
     ) -> None:
         self._runtime = runtime
-        self._reactions = reactions
         self._topics = topics
         self._batch = batch
         self._subscription: Subscription | None = None
-        self.waiting_room = WaitingRoom(runtime, self._react)
+        self.delivery = Delivery(runtime, reactions)
         self.progress = asyncio.Condition()
         self.last_contact: float | None = None
         self.behind = 0
+
+    @property
+    def waiting_room(self) -> WaitingRoom:
+        return self.delivery.waiting_room
 
     def seconds_since_contact(self) -> float:
         """Seconds since the bus last answered; infinite before the first answer."""
@@ -56,19 +50,20 @@ class Consumer:
         failures = 0
         while True:
             try:
-                await self._round()
+                await self.read_once()
                 failures = 0
             except asyncio.CancelledError:
-                await self._close()
+                await self.close()
                 raise
             except Exception as error:
-                if not (isinstance(error, BusUnavailable) or is_unavailable(error) or worth_retrying(error)):
+                if not (isinstance(error, BusUnavailable) or is_transient(error)):
                     log.exception("consumer failed; it starts again", service=self._runtime.name)
-                await self._close()
+                await self.close()
                 await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
                 failures += 1
 
-    async def _close(self) -> None:
+    async def close(self) -> None:
+        """Leave the group; the next reading begins at the offset that was committed."""
         subscription, self._subscription = self._subscription, None
         if subscription is not None:
             try:
@@ -76,98 +71,31 @@ class Consumer:
             except Exception as error:
                 log.warning("subscription did not close cleanly", error=repr(error))
 
-    async def _round(self) -> None:
-        if self._subscription is None:
-            self._subscription = await self._runtime.bus.subscribe(self._runtime.group, self._topics)
-        batches = await self._subscription.fetch(limit=self._batch, wait=1.0)
+    async def read_once(self, wait: float = 1.0) -> int:
+        """Fetch, apply, commit; returns how many records came. Raises what time or an operator cures."""
+        subscription = await self._subscribe()
+        batches = await subscription.fetch(limit=self._batch, wait=wait)
         for (topic, partition), records in batches.items():
             await self.handle(records)
-            await self._subscription.commit(topic, partition, records[-1].offset + 1)
-        self.behind = sum((await self._subscription.behind()).values())
+            await subscription.commit(topic, partition, records[-1].offset + 1)
+        self.behind = sum((await subscription.behind()).values())
         self.last_contact = monotonic()
         if batches:
             async with self.progress:
                 self.progress.notify_all()
+        return sum(len(records) for records in batches.values())
+
+    async def lag(self) -> Mapping[TopicPartition, int]:
+        """Records not yet fetched, for each partition. Raises BusUnavailable."""
+        return await (await self._subscribe()).behind()
 
     async def handle(self, records: Sequence[Received]) -> None:
-        """Apply one partition's records: together if all can be applied, else each by itself."""
-        try:
-            touched = await self._in_one_transaction(records)
-        except _BatchBroken:
-            touched = set()
-            for record in records:
-                touched |= await self._alone(record)
-        for world, case in sorted(touched):
-            await self.waiting_room.release(world, case)
+        """Apply one partition's records; see `Delivery`."""
+        await self.delivery.handle(records)
 
-    async def _in_one_transaction(self, records: Sequence[Received]) -> set[CaseKey]:
-        async def apply(transaction: Transaction) -> set[CaseKey]:
-            arrivals = await self._read(transaction, records)
-            inbox = Inbox(transaction)
-            await inbox.prepare(arrivals)
-            await self._reactions.prepare(transaction, arrivals)
-            touched: set[CaseKey] = set()
-            for arrival in arrivals:
-                touched |= await self._apply_or_wait(transaction, inbox, arrival)
-            await inbox.flush()
-            return touched
-
-        return await self._runtime.write(apply)
-
-    async def _read(self, transaction: Transaction, records: Sequence[Received]) -> list[Arrival]:
-        arrivals = []
-        for record in records:
-            try:
-                arrivals.append(read_record(record))
-            except UnreadableRecord as error:
-                log.warning("record parked", topic=record.topic, offset=record.offset, reason=str(error))
-                await park(transaction.connection, record, error)
-        return arrivals
-
-    async def _apply_or_wait(self, transaction: Transaction, inbox: Inbox, arrival: Arrival) -> set[CaseKey]:
-        """The cases in which something may be released now."""
-        fate, reason = await inbox.fate(arrival, opens_world=isinstance(arrival.message, WorldOpened))
-        if fate is Fate.WAIT:
-            await inbox.wait(arrival, reason, f"sequence {arrival.event.sequence} of {arrival.event.source}")
-            return {arrival.case}
-        if fate is not Fate.APPLY:
-            return set()
-        try:
-            await self._react(transaction, arrival)
-        except Exception as error:
-            if is_unavailable(error) or worth_retrying(error):
-                raise
-            raise _BatchBroken from error
-        inbox.applied(arrival)
-        if not isinstance(arrival.message, WorldOpened):
-            return set()
-        rows = select(waiting.c.world, waiting.c.case_id).where(waiting.c.world == arrival.event.world)
-        return {(row.world, row.case_id) for row in await transaction.connection.execute(rows.distinct())}
-
-    async def _react(self, transaction: Transaction, arrival: Arrival) -> None:
-        event = arrival.event
-        if await apply_to_worlds(transaction.connection, event.world, arrival.message):
-            transaction.forget_world(event.world)
-        world = (await transaction.worlds([event.world]))[event.world]
-        work = Work(transaction, world, event.id, arrival.position, event.traceparent)
-        await self._reactions.apply(work, event, arrival.message)
-
-    async def _alone(self, record: Received) -> set[CaseKey]:
-        """One message in its own transaction; if its reaction refuses, it waits with the reason."""
-        try:
-            return await self._in_one_transaction([record])
-        except _BatchBroken as broken:
-            cause = broken.__cause__ or broken
-        reason, detail, waits_for = explain(cause)
-
-        async def set_aside(transaction: Transaction) -> None:
-            arrival = read_record(record)
-            inbox = Inbox(transaction)
-            await inbox.prepare([arrival])
-            fate, _ = await inbox.fate(arrival, opens_world=False)
-            if fate in (Fate.APPLY, Fate.WAIT):
-                await inbox.wait(arrival, reason, detail, waits_for)
-
-        await self._runtime.write(set_aside)
-        log.warning("message waits", topic=record.topic, offset=record.offset, reason=reason, detail=detail)
-        return set()
+    async def _subscribe(self) -> Subscription:
+        if self._subscription is None:
+            # What waited before a restart may be cured by the new program, or by what was away.
+            await self.waiting_room.release_all()
+            self._subscription = await self._runtime.bus.subscribe(self._runtime.group, self._topics)
+        return self._subscription

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import sqlite3
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy import DateTime, Dialect, MetaData, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.types import TypeDecorator
@@ -26,6 +28,18 @@ NAMING = {
 
 # PostgreSQL: deadlock, serialisation failure, lock not available; the transaction may simply run again.
 _RETRY_SQLSTATES = {"40P01", "40001", "55P03"}
+# Classes: connection, insufficient resources (disk full), operator intervention, system error.
+_AWAY_CLASSES = {"08", "53", "57", "58"}
+_SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_SQLITE_AWAY = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PROTOCOL,
+}
 
 
 def service_metadata() -> MetaData:
@@ -75,20 +89,31 @@ def worth_retrying(error: BaseException) -> bool:
     if isinstance(error, Conflict | IntegrityError):
         return True
     if isinstance(error, DBAPIError):
-        return sqlstate(error) in _RETRY_SQLSTATES or "database is locked" in str(error)
+        return sqlstate(error) in _RETRY_SQLSTATES or _sqlite_error(error) in _SQLITE_BUSY
     return False
 
 
 def is_unavailable(error: BaseException) -> bool:
     """True for what only time or an operator cures: no connection, no space, a server shutting down."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    if isinstance(error, OSError | TimeoutError | PoolTimeout | Unavailable):
         return True
-    if isinstance(error, OSError | asyncio.TimeoutError | Unavailable):
+    if not isinstance(error, DBAPIError) or worth_retrying(error):
+        return False
+    if error.connection_invalidated or isinstance(error, InterfaceError):
         return True
-    if isinstance(error, OperationalError | InterfaceError):
-        return not worth_retrying(error)
-    state = sqlstate(error) if isinstance(error, DBAPIError) else None
-    return state is not None and state[:2] in {"08", "53", "57", "58"}
+    state = sqlstate(error)
+    return state[:2] in _AWAY_CLASSES if state else _sqlite_error(error) in _SQLITE_AWAY
+
+
+def is_transient(error: BaseException) -> bool:
+    """True for trouble of the database, retried for ever; a broken constraint is a defect of ours."""
+    return is_unavailable(error) or (worth_retrying(error) and not isinstance(error, IntegrityError))
+
+
+def _sqlite_error(error: DBAPIError) -> int | None:
+    """The primary result code, without the extended part."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return None if code is None else int(code) & 0xFF
 
 
 class Database:
@@ -146,6 +171,16 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def insert_for(connection: AsyncConnection, table: Table) -> Any:
+    """INSERT of the dialect at hand, for ON CONFLICT."""
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def insert_or_ignore(connection: AsyncConnection, table: Table) -> Any:
+    """INSERT that leaves a row alone which is there already."""
+    return insert_for(connection, table).on_conflict_do_nothing()
 
 
 def new_database_id() -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.clock import monotonic
-from pic_kit.problems import NotYetKnown
+from pic_kit.problems import NotYetKnown, contract_finding
 from pic_kit.runtime import Runtime
 from pic_kit.tables import heard, streams
 from pic_kit.transaction import NO_CASE
 from pic_schemas.envelope import Event
+from pic_schemas.refusal import Refused
 
 PATIENCE = 5.0
 
@@ -25,13 +27,17 @@ def position_of(events: Iterable[Event]) -> str:
 
 
 def parse_position(position: str) -> list[tuple[str, str, int]]:
-    """(case, source, sequence) of each part. Raises NotYetKnown for what is no position of ours."""
+    """(case, source, sequence) of each part. Raises Refused for what is no position of ours."""
     parts = []
     for part in position.split(","):
         case, equals, rest = part.partition("=")
         source, colon, sequence = rest.rpartition(":")
-        if not (equals and colon and sequence.isdigit()):
-            raise NotYetKnown(f"{part!r} is no Exchange-Position; send back the header as you got it")
+        if not (equals and colon and re.fullmatch("[0-9]{1,18}", sequence)):
+            raise Refused.invalid(
+                contract_finding(
+                    "POSITION_UNREADABLE", "design rule 8", "send back Exchange-Position as you got it"
+                )
+            )
         parts.append((case, source, int(sequence)))
     return parts
 

@@ -10,10 +10,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from pic_kit.access import SeatForbidden, Unauthenticated
-from pic_kit.database import Conflict, is_unavailable
+from pic_kit.access import KeysUnavailable, OtherWorld, SeatForbidden, Unauthenticated
+from pic_kit.database import Conflict, Unavailable, is_transient
 from pic_kit.worlds import ClockMoving, WorldGone, WorldUnknown
 from pic_schemas.refusal import Finding, Refused, pointer
 
@@ -68,6 +70,8 @@ class PreconditionFailed(Exception):
 _TABLE: dict[type[Exception], tuple[int, str, str, str, int | None]] = {
     Unauthenticated: (401, "TOKEN_REQUIRED", "No valid token", "RFC 6750", None),
     SeatForbidden: (403, "SEAT_FORBIDS", "Not this seat's act", "the endpoint's scope", None),
+    OtherWorld: (403, "OTHER_WORLD", "Not this token's world", "design rule 10", None),
+    KeysUnavailable: (503, "ISSUER_UNAVAILABLE", "The issuer does not answer", "RFC 7517", 2),
     WorldUnknown: (503, "WORLD_UNKNOWN", "World not open here", "design rule 10", 1),
     WorldGone: (410, "WORLD_DELETED", "World deleted", "design rule 10", None),
     ClockMoving: (423, "CLOCK_MOVING", "The world's clock is moving", "design rule 9", 1),
@@ -123,13 +127,14 @@ def problem(
     return JSONResponse(body.model_dump(mode="json"), status, headers, MEDIA_TYPE)
 
 
-def _contract(rule: str, basis: str, detail: str, at: str = "") -> Finding:
+def contract_finding(rule: str, basis: str, detail: str, at: str = "") -> Finding:
+    """A refusal that rests on the exchange's own contract, not on law."""
     return Finding(rule=rule, article=basis, source="the exchange's own contract", pointer=at, detail=detail)
 
 
 def shape_problem(location: Sequence[str | int], message: str) -> Finding:
     """What a malformed request is told where the service knows no better."""
-    return _contract("SHAPE", "HTTP contract", message, pointer(location))
+    return contract_finding("SHAPE", "HTTP contract", message, pointer(location))
 
 
 def install(app: FastAPI, explain: Explain = shape_problem) -> None:
@@ -139,8 +144,10 @@ def install(app: FastAPI, explain: Explain = shape_problem) -> None:
         return problem(request, error.status, error.findings)
 
     async def from_table(request: Request, error: Exception) -> JSONResponse:
-        status, rule, title, basis, retry = _TABLE[type(error)]
-        return problem(request, status, [_contract(rule, basis, str(error))], title=title, retry_after=retry)
+        kind = next(kind for kind in type(error).__mro__ if kind in _TABLE)
+        status, rule, title, basis, retry = _TABLE[kind]
+        finding = contract_finding(rule, basis, str(error))
+        return problem(request, status, [finding], title=title, retry_after=retry)
 
     async def malformed(request: Request, error: Any) -> JSONResponse:
         findings = [_explained(explain, dict(e)) for e in error.errors()]
@@ -148,19 +155,19 @@ def install(app: FastAPI, explain: Explain = shape_problem) -> None:
 
     async def http(request: Request, error: Any) -> JSONResponse:
         rule = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "HTTP")
-        answer = problem(request, error.status_code, [_contract(rule, "RFC 9110", str(error.detail))])
+        answer = problem(request, error.status_code, [contract_finding(rule, "RFC 9110", str(error.detail))])
         answer.headers.update(error.headers or {})
         return answer
 
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
-        if is_unavailable(error):
+        if is_transient(error):
             detail = "the store cannot be reached or cannot write; nothing was stored"
             return problem(
-                request, 503, [_contract("STORE_UNAVAILABLE", "design rule 6", detail)], retry_after=2
+                request, 503, [contract_finding("STORE_UNAVAILABLE", "design rule 6", detail)], retry_after=2
             )
         log.exception("unexpected error", path=request.url.path, exc_info=error)
         return problem(
-            request, 500, [_contract("UNEXPECTED", "a defect of the exchange", type(error).__name__)]
+            request, 500, [contract_finding("UNEXPECTED", "a defect of the exchange", type(error).__name__)]
         )
 
     app.add_exception_handler(Refused, refused)
@@ -168,6 +175,9 @@ def install(app: FastAPI, explain: Explain = shape_problem) -> None:
     app.add_exception_handler(HTTPException, http)
     for kind in _TABLE:
         app.add_exception_handler(kind, from_table)
+    # Named one by one: what only `Exception` catches is raised again after the answer.
+    for away in (DBAPIError, PoolTimeout, OSError, Unavailable):
+        app.add_exception_handler(away, unexpected)
     app.add_exception_handler(Exception, unexpected)
 
 
@@ -175,7 +185,7 @@ def _explained(explain: Explain, error: dict[str, Any]) -> Finding:
     where = tuple(error["loc"])
     if where[:1] == ("body",):
         return explain(where[1:], str(error["msg"]))
-    return _contract("SHAPE", "HTTP contract", f"{where[-1]}: {error['msg']}", pointer(where))
+    return contract_finding("SHAPE", "HTTP contract", f"{where[-1]}: {error['msg']}", pointer(where))
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

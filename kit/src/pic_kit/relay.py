@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.bus.base import BusUnavailable, Record
 from pic_kit.clock import wall_clock
-from pic_kit.database import Database, is_unavailable, worth_retrying
+from pic_kit.database import Database, is_transient
 from pic_kit.tables import outbox
 from pic_schemas.envelope import Event, to_binary
 
@@ -40,6 +41,7 @@ class Relay:
         self._batch = batch
         self._poll = poll
         self._woken = asyncio.Event()
+        self._failures = 0
         self.active = False
 
     def wake(self) -> None:
@@ -47,21 +49,19 @@ class Relay:
 
     async def run(self) -> None:
         """Until cancelled; publishes while it holds the lock, begins again when lock or bus is lost."""
-        failures = 0
         while True:
             try:
                 async with AsyncExitStack() as stack:
                     lock = await self._take_lock(stack)
-                    self.active, failures = True, 0
+                    self.active = True
                     await self._publish_for_ever(lock)
             except asyncio.CancelledError:
                 raise
             except Exception as error:
-                expected = isinstance(error, LockLost | BusUnavailable) or is_unavailable(error)
-                if not (expected or worth_retrying(error)):
+                if not (isinstance(error, LockLost | BusUnavailable) or is_transient(error)):
                     log.exception("relay failed; it starts again", service=self._name)
-                await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
-                failures += 1
+                await asyncio.sleep(BACK_OFF[min(self._failures, len(BACK_OFF) - 1)])
+                self._failures += 1
             finally:
                 self.active = False
 
@@ -79,34 +79,41 @@ class Relay:
     async def _publish_for_ever(self, lock: AsyncConnection | None) -> None:
         while True:
             self._woken.clear()
-            if await self.publish_batch(lock) < self._batch:
+            published = await self.publish_batch(lock)
+            self._failures = 0
+            if published < self._batch:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), self._poll)
 
     async def publish_batch(self, lock: AsyncConnection | None = None) -> int:
-        """Publish the oldest unpublished rows; returns how many were found. Raises BusUnavailable, LockLost.
+        """Publish the oldest unpublished rows; returns how many were acknowledged.
 
         Rows are found by `published_at IS NULL`, never by `seq > last`: sequences commit out of order.
+        Raises BusUnavailable when none was acknowledged, and what the database raises.
         """
         rows = await self._unpublished(lock)
         if not rows:
             return 0
         # No transaction is open while anything is published.
         results = await self._bus.publish([_record(row) for row in rows])
-        failed_cases: set[tuple[str, str]] = set()
+        failures: dict[tuple[str, str], Exception] = {}
         acknowledged = []
         for row, failure in zip(rows, results, strict=True):
             case = (row.world, row.case_id)
             if failure is not None:
-                failed_cases.add(case)
-            elif case not in failed_cases:
+                failures.setdefault(case, failure)
+            elif case not in failures:
                 acknowledged.append(row.seq)
         await self._mark(lock, acknowledged)
-        if failed_cases:
-            raise BusUnavailable(
-                f"{len(rows) - len(acknowledged)} of {len(rows)} records were not acknowledged"
-            )
-        return len(rows)
+        if failures:
+            self._complain(failures, acknowledged)
+        return len(acknowledged)
+
+    def _complain(self, failures: Mapping[tuple[str, str], Exception], acknowledged: Sequence[int]) -> None:
+        (world, case), first = next(iter(failures.items()))
+        log.warning("not acknowledged", service=self._name, world=world, case=case, error=repr(first))
+        if not acknowledged:
+            raise BusUnavailable(f"{len(failures)} cases were not acknowledged: {first!r}") from first
 
     async def _unpublished(self, lock: AsyncConnection | None) -> list[Any]:
         query = select(outbox.c.seq, outbox.c.world, outbox.c.case_id, outbox.c.topic, outbox.c.event)

@@ -105,7 +105,8 @@ class Shelf(Generic[A]):
 
     async def flush(self) -> None:
         """Write what changed: new rows by INSERT, others by UPDATE that names the version it read."""
-        new, changed = [], []
+        new: list[tuple[Key, _Held[A], str]] = []
+        changed: list[tuple[Key, _Held[A], str]] = []
         for key, held in sorted((k, h) for k, h in self._held.items() if h is not None):
             document = self._repository.write(held.aggregate)
             if document != held.written:

@@ -7,17 +7,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.bus.base import Bus
 from pic_kit.clock import wall_clock
 from pic_kit.consumer import Consumer
-from pic_kit.database import Database, is_unavailable, new_database_id, worth_retrying
-from pic_kit.inbox import Reactions
+from pic_kit.database import Database, insert_or_ignore, is_transient, new_database_id, worth_retrying
 from pic_kit.migrate import bring_up_to_date
+from pic_kit.reactions import Reactions
 from pic_kit.relay import Relay
 from pic_kit.settings import Settings
 from pic_kit.tables import about
@@ -64,10 +65,14 @@ class Runtime:
         """Contains deployment and database id: another deployment, or a new database, reads for itself."""
         return f"pic.{self.name}.{self.settings.deployment}.{self.database_id}"
 
-    async def start(self) -> None:
-        """Migrate, then start relay, consumer and timers."""
+    async def prepare(self) -> None:
+        """Migrate and learn the database's id; nothing runs yet."""
         await bring_up_to_date(self.database, self.migrations)
         self.database_id = await self._read_database_id()
+
+    async def start(self) -> None:
+        """Migrate, then start relay, consumer and timers."""
+        await self.prepare()
         jobs = [self.relay.run(), self._fire_live_timers()]
         jobs += [self.consumer.run()] if self.consumer else []
         self._tasks = [asyncio.create_task(job) for job in jobs]
@@ -79,16 +84,18 @@ class Runtime:
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
+        self._tasks = []
+        if self.consumer is not None:
+            await self.consumer.close()
         await self.database.close()
 
     async def _read_database_id(self) -> str:
         async with self.database.writing() as connection:
+            # Two processes of one service may start together: the first one's id stands.
+            fresh = {"name": "database_id", "value": new_database_id()}
+            await connection.execute(insert_or_ignore(connection, about).values(fresh))
             found = await connection.execute(select(about.c.value).where(about.c.name == "database_id"))
-            if (known := found.scalar_one_or_none()) is not None:
-                return str(known)
-            fresh = new_database_id()
-            await connection.execute(insert(about).values(name="database_id", value=fresh))
-            return fresh
+            return str(found.scalar_one())
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run one transaction; run it again after a conflict or deadlock, at most eight times."""
@@ -116,11 +123,20 @@ class Runtime:
             return await query(connection)
 
     async def fire_due(self, world: str, now: datetime) -> int:
-        """Fire what is due in this world at `now`, each timer in its own transaction; returns how many."""
-        fired = 0
-        while due := await self.read(lambda connection: due_timers(connection, world, now)):
+        """Fire what is due in this world at `now`, each timer in its own transaction; returns how many.
+
+        A timer whose handler fails stays due, where `activity` shows it, and stops no other.
+        """
+        fired, failed = 0, set[UUID]()
+        while due := await self.read(lambda connection: due_timers(connection, world, now, failed)):
             for timer in due:
-                fired += await self.write(lambda transaction, timer=timer: self._fire(transaction, timer))  # type: ignore[misc]
+                try:
+                    fired += await self.write(lambda transaction, timer=timer: self._fire(transaction, timer))  # type: ignore[misc]
+                except Exception as error:
+                    if is_transient(error):
+                        raise
+                    failed.add(timer.id)
+                    log.exception("timer failed", service=self.name, world=world, kind=timer.kind)
         return fired
 
     async def _fire(self, transaction: Transaction, timer: Timer) -> int:
@@ -141,7 +157,7 @@ class Runtime:
                     if world.mode == "live":
                         await self.fire_due(world.id, wall_clock())
             except Exception as error:
-                if not (is_unavailable(error) or worth_retrying(error)):
+                if not is_transient(error):
                     log.exception("live timers failed; they are tried again", service=self.name)
             await asyncio.sleep(1.0)
 

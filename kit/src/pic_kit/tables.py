@@ -111,12 +111,15 @@ parked = Table(
     Column("log_offset", BigInteger, nullable=False),
     Column("world", String(40), nullable=True),
     Column("case_id", String(36), nullable=True),
+    Column("source", String(80), nullable=True),
+    Column("sequence", BigInteger, nullable=True),
     Column("event_id", String(36), nullable=True, unique=True),
     Column("reason", Text, nullable=False),
     Column("headers", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("parked_at", UtcDateTime, nullable=False),
     UniqueConstraint("topic", "log_partition", "log_offset"),
+    Index("ix_parked_stream", "world", "case_id", "source", "sequence"),
     sqlite_autoincrement=True,
 )
 

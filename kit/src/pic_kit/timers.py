@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -128,14 +128,20 @@ async def next_due(connection: AsyncConnection, world: str) -> datetime | None:
     return found
 
 
-async def due_timers(connection: AsyncConnection, world: str, now: datetime, limit: int = 200) -> list[Timer]:
-    """What is due at `now`, ties in a fixed order: due time, kind, case, authority."""
-    order = (timers.c.due_at, timers.c.kind, timers.c.case_id, timers.c.authority)
-    where = (timers.c.world == world, timers.c.status == "pending", timers.c.due_at <= now)
-    return [
-        _timer(row)
-        for row in await connection.execute(select(timers).where(*where).order_by(*order).limit(limit))
-    ]
+async def due_timers(
+    connection: AsyncConnection, world: str, now: datetime, but: Collection[UUID] = (), limit: int = 200
+) -> list[Timer]:
+    """What is due first, at or before `now`: one moment's timers, ties in a fixed order.
+
+    Only one moment, because what fires may schedule something that comes due before the next.
+    """
+    order = (timers.c.due_at, timers.c.kind, timers.c.case_id, timers.c.authority, timers.c.restarts)
+    where = [timers.c.world == world, timers.c.status == "pending", timers.c.due_at <= now]
+    if but:
+        where.append(timers.c.timer_id.not_in([str(identity) for identity in but]))
+    query = select(timers).where(*where).order_by(*order).limit(limit)
+    due = [_timer(row) for row in await connection.execute(query)]
+    return [timer for timer in due if timer.due_at == due[0].due_at]
 
 
 async def claim(connection: AsyncConnection, timer: Timer) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pic_schemas.catalogue import TOPICS
-
 from pic_kit.settings import Settings
+from pic_schemas.catalogue import TOPICS
 
 CASES = "pic.cases"
 

@@ -9,9 +9,9 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit.database import insert_for
 from pic_kit.repository import Repository, Shelf
 from pic_kit.tables import outbox, streams
 from pic_kit.timers import TimerBook
@@ -77,6 +77,10 @@ class Transaction:
             raise ClockMoving(world)
         return found
 
+    def known_world(self, world: str) -> World | None:
+        """What `worlds` has found before."""
+        return self._worlds.get(world)
+
     def forget_world(self, world: str) -> None:
         self._worlds.pop(world, None)
 
@@ -108,8 +112,7 @@ class Transaction:
     async def _advance(self, key: tuple[str, str, str], count: int) -> int:
         """Move the stream on by `count`; its row stays locked until the commit, which orders the outbox."""
         row = dict(zip(("world", "case_id", "source"), key, strict=True)) | {"last": count}
-        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
-        statement: Any = dialect.insert(streams).values(row)
+        statement = insert_for(self.connection, streams).values(row)
         statement = statement.on_conflict_do_update(
             index_elements=["world", "case_id", "source"], set_={"last": streams.c.last + count}
         )

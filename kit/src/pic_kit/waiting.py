@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
 
-from pic_kit.database import is_unavailable, worth_retrying
-from pic_kit.inbox import Arrival, Inbox, NotYet
+from pic_kit.arrivals import Arrival, CaseKey
+from pic_kit.database import is_transient
+from pic_kit.inbox import Inbox
+from pic_kit.reactions import NotYet
 from pic_kit.tables import waiting
 from pic_kit.transaction import LogPosition, Transaction
 from pic_schemas.catalogue import load
 from pic_schemas.envelope import Event
+from pic_schemas.messages.worlds import WorldOpened
 from pic_schemas.refusal import Refused
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ def explain(error: BaseException) -> tuple[str, str, tuple[str, ...]]:
     if isinstance(error, Refused):
         first = error.findings[0]
         return first.rule, f"{first.detail} ({first.article})", ()
-    return "REACTION_FAILED", f"{type(error).__name__}: {error}"[:500], ()
+    return "REACTION_FAILED", f"{type(error).__name__}: {error}"[:500].replace("\0", ""), ()
 
 
 class WaitingRoom:
@@ -40,47 +43,63 @@ class WaitingRoom:
 
     async def release(self, world: str, case: str) -> int:
         """Apply what waits for this case, as far as it can go; returns how many were applied."""
-        applied = 0
-        while (candidate := await self._next(world, case)) is not None and await self._try(*candidate):
-            applied += 1
+        applied, refused = 0, set[int]()
+        while (chosen := await self._next(world, case)) is not None and chosen.id not in refused:
+            if await self._try(chosen):
+                applied += 1
+            else:
+                # Its new reason may name another message of the queue, which comes next.
+                refused.add(chosen.id)
         return applied
 
-    async def _next(self, world: str, case: str) -> tuple[int, Arrival] | None:
-        """The message that the head of the queue waits for, else the head itself."""
+    async def release_all(self) -> None:
+        """Try every case in which something waits."""
+        for world, case in sorted(await self._cases()):
+            await self.release(world, case)
+
+    async def cases_of(self, worlds: Iterable[str]) -> set[CaseKey]:
+        """The cases of these worlds in which something waits."""
+        named = sorted(set(worlds))
+        return await self._cases(waiting.c.world.in_(named)) if named else set()
+
+    async def _cases(self, *where: Any) -> set[CaseKey]:
+        query = select(waiting.c.world, waiting.c.case_id).where(*where).distinct()
         async with self._runtime.database.reading() as connection:
-            where = (waiting.c.world == world, waiting.c.case_id == case)
-            rows = (await connection.execute(select(waiting).where(*where).order_by(waiting.c.id))).all()
-        if not rows:
-            return None
-        cures = [row for row in rows[1:] if _may_cure(rows[0], row)]
-        chosen = min(cures, key=lambda row: row.sequence) if cures else rows[0]
-        event = Event.model_validate_json(chosen.event)
-        position = LogPosition(chosen.topic, chosen.log_partition, chosen.log_offset)
-        return chosen.id, Arrival(event, load(event), position)
+            return {(row.world, row.case_id) for row in await connection.execute(query)}
 
-    async def _try(self, row_id: int, arrival: Arrival) -> bool:
-        async def apply(transaction: Transaction) -> bool:
-            inbox = Inbox(transaction)
-            await inbox.prepare([arrival])
-            if arrival.event.sequence > inbox.last(arrival.stream) + 1:
-                return False
-            world = (await transaction.worlds([arrival.event.world])).get(arrival.event.world)
-            if world is None:
-                return False
-            if arrival.event.sequence > inbox.last(arrival.stream) and not world.deleted:
-                await self._react(transaction, arrival)
-                inbox.applied(arrival)
-            await transaction.connection.execute(delete(waiting).where(waiting.c.id == row_id))
-            await inbox.flush()
-            return True
+    async def _next(self, world: str, case: str) -> Any | None:
+        where = (waiting.c.world == world, waiting.c.case_id == case)
+        query = select(waiting).where(*where).order_by(waiting.c.id)
+        async with self._runtime.database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return choose(rows) if rows else None
 
+    async def _try(self, row: Any) -> bool:
+        """True when the message is done with, whether applied or not needed any more."""
         try:
-            return await self._runtime.write(apply)
+            return await self._runtime.write(lambda transaction: self._apply(transaction, row))
         except Exception as error:
-            if is_unavailable(error) or worth_retrying(error):
+            if is_transient(error):
                 raise
-            await self._note(row_id, error)
+            await self._note(row.id, error)
             return False
+
+    async def _apply(self, transaction: Transaction, row: Any) -> bool:
+        event = Event.model_validate_json(row.event)
+        arrival = Arrival(event, load(event), LogPosition(row.topic, row.log_partition, row.log_offset))
+        inbox = Inbox(transaction)
+        await inbox.prepare([arrival])
+        world = transaction.known_world(event.world)
+        opens_world = isinstance(arrival.message, WorldOpened)
+        if (world is None and not opens_world) or not await inbox.follows(arrival):
+            return False
+        if arrival.sequence > inbox.last(arrival.stream) and not (world and world.deleted):
+            await self._react(transaction, arrival)
+            inbox.applied(arrival)
+            await inbox.pass_over_parked(arrival.stream)
+        await transaction.connection.execute(delete(waiting).where(waiting.c.id == row.id))
+        await inbox.flush()
+        return True
 
     async def _note(self, row_id: int, error: BaseException) -> None:
         reason, detail, waits_for = explain(error)
@@ -93,7 +112,20 @@ class WaitingRoom:
         await self._runtime.write(note)
 
 
-def _may_cure(head: Any, row: Any) -> bool:
+def choose(rows: Sequence[Any]) -> Any:
+    """What to try next: the head of the queue, or what leads to the message that it waits for."""
+    wanted, passed = rows[0], set[int]()
+    while wanted.id not in passed:
+        passed.add(wanted.id)
+        cures = [row for row in rows if _may_cure(wanted, row)]
+        if not cures:
+            break
+        wanted = min((row for row in rows if row.source == cures[0].source), key=lambda row: row.sequence)
+    return wanted
+
+
+def _may_cure(refused: Any, row: Any) -> bool:
     """A gap is cured by an earlier sequence of the same producer; a refusal by the types that it named."""
-    earlier = row.source == head.source and row.sequence < head.sequence
-    return earlier or row.type in head.waits_for.split(",")
+    if row.source == refused.source:
+        return bool(row.sequence < refused.sequence)
+    return row.type in refused.waits_for.split(",")

@@ -14,6 +14,15 @@ from pic_kit.clock import wall_clock
 from pic_kit.tables import worlds
 from pic_schemas.messages import Message
 from pic_schemas.messages.worlds import ClockMoved, WorldDeleted, WorldOpened
+from pic_schemas.refusal import Finding, Refused
+
+LIVE_CLOCK = Finding(
+    rule="LIVE_CLOCK",
+    article="design rule 9",
+    source="the exchange's own contract",
+    pointer="",
+    detail="a live world follows the wall clock",
+)
 
 
 class WorldUnknown(Exception):
@@ -84,11 +93,13 @@ async def delete_world(connection: AsyncConnection, world: str) -> None:
 
 
 async def set_clock(connection: AsyncConnection, world: str, now: datetime | None, *, moving: bool) -> World:
-    """Set a sandbox clock, never backwards. Raises WorldUnknown."""
+    """Set a sandbox clock, never backwards. Raises WorldUnknown, Refused for a live world."""
     found = (await load_worlds(connection, [world], exclusive=True)).get(world)
     if found is None or found.deleted:
         raise WorldUnknown(world)
-    later = max(now, found.now) if now is not None and found.mode == "sandbox" else found.clock
+    if found.mode != "sandbox":
+        raise Refused.conflict(LIVE_CLOCK)
+    later = max(now, found.now) if now is not None else found.clock
     await connection.execute(update(worlds).where(worlds.c.world == world).values(now=later, moving=moving))
     return World(world, found.mode, found.state, later, moving, found.label)
 

@@ -1,0 +1,94 @@
+"""A record of the log as it arrives: an event of the contract, or something that cannot be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pic_kit.bus.base import Received
+from pic_kit.transaction import NO_CASE, LogPosition
+from pic_schemas.catalogue import load
+from pic_schemas.envelope import WORLD_PATTERN, Event, UnreadableRecord, from_binary
+from pic_schemas.messages import Message
+
+StreamKey = tuple[str, str, str]
+CaseKey = tuple[str, str]
+
+# As wide as the columns that keep them; PostgreSQL refuses what is longer, SQLite does not.
+WORLD_LENGTH, CASE_LENGTH, SOURCE_LENGTH, TYPE_LENGTH = 40, 36, 80, 80
+LAST_SEQUENCE = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A record that could be read."""
+
+    event: Event
+    message: Message
+    position: LogPosition
+
+    @property
+    def stream(self) -> StreamKey:
+        return self.event.world, self.event.case or NO_CASE, self.event.source
+
+    @property
+    def sequence(self) -> int:
+        return self.event.sequence
+
+    @property
+    def case(self) -> CaseKey:
+        return self.event.world, self.event.case or NO_CASE
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record that could not be read, and why; `stream` is known if at least its headers say so."""
+
+    record: Received
+    reason: str
+    stream: StreamKey | None
+    sequence: int
+
+
+def read_record(record: Received) -> Arrival | Unreadable:
+    """Tell an event of the contract from what will be parked."""
+    try:
+        event = from_binary(record.headers, record.value)
+        _refuse_too_long(event)
+        return Arrival(event, load(event), LogPosition(record.topic, record.partition, record.offset))
+    except UnreadableRecord as error:
+        return unreadable(record, error.reason)
+
+
+def unreadable(record: Received, reason: str) -> Unreadable:
+    """A broken payload under a readable envelope must leave no gap in its case."""
+    headers = readable_headers(record)
+    world, case = headers.get("ce_world", ""), headers.get("ce_case", NO_CASE)
+    source, sequence = headers.get("ce_source", ""), headers.get("ce_sequence", "")
+    known = (
+        re.fullmatch(WORLD_PATTERN, world)
+        and len(case) <= CASE_LENGTH
+        and 0 < len(source) <= SOURCE_LENGTH
+        and re.fullmatch(r"[1-9][0-9]{0,17}", sequence)
+        and "\0" not in case + source
+    )
+    stream = (world, case, source) if known else None
+    return Unreadable(record, reason.replace("\0", ""), stream, int(sequence) if known else 0)
+
+
+def readable_headers(record: Received) -> Mapping[str, str]:
+    return {name: value.decode("utf-8", "replace") for name, value in record.headers}
+
+
+def _refuse_too_long(event: Event) -> None:
+    case = event.case or NO_CASE
+    fits = (
+        len(case) <= CASE_LENGTH
+        and "\0" not in case
+        and len(event.source) <= SOURCE_LENGTH
+        and len(event.type) <= TYPE_LENGTH
+        and event.sequence <= LAST_SEQUENCE
+    )
+    if not fits:
+        raise UnreadableRecord("case, source, type or sequence is longer than the contract allows")

@@ -1,0 +1,1 @@
+"""One chain for both tiny services."""
