@@ -1,1 +1,1 @@
-"""TODO"""
+"""State of export: notifications, the export authority's desk, movement documents."""

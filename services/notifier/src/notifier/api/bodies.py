@@ -1,0 +1,43 @@
+"""What callers send beside the two documents."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from notifier.commands import GuaranteeKind
+from pic_schemas.documents.base import Strict, Text
+from pic_schemas.documents.quantity import Quantity
+from pic_schemas.messages import Condition, GuaranteeCover
+
+
+class GuaranteeBody(Strict):
+    """A financial guarantee or equivalent insurance."""
+
+    kind: GuaranteeKind
+    amount: Annotated[Decimal, Field(gt=0, max_digits=15, decimal_places=2)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
+    covers: GuaranteeCover
+    active_loads_permitted: int | None = Field(default=None, ge=1)
+    valid_to: date | None = None
+
+
+class AuthorisationBody(Strict):
+    """The permit; what is not given follows from the consents and the law."""
+
+    authorisation_no: Text | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+class DepartureBody(Strict):
+    """Take-over by the first carrier; the day defaults to today, the weight to what was announced."""
+
+    departed_on: date | None = None
+    place: Text
+    actual_quantity: Quantity | None = None
+    signature: Text

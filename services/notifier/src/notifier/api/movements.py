@@ -1,0 +1,50 @@
+"""Movements: the exporter announces a shipment, the carrier takes it over."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from notifier import commands
+from notifier.api.bodies import DepartureBody
+from notifier.api.notifications import Exporter
+from notifier.api.views import MovementView
+from notifier.domain.movement import Movement
+from notifier.domain.prenotification import Load
+from notifier.store import Kept
+from pic_kit.commands import Answer, Command, acts
+from pic_kit.problems import problems
+from pic_kit.transaction import Work
+
+router = APIRouter(prefix="/v1/notifications/{ref}/movements", tags=["movements"])
+
+Carrier = Annotated[Command, acts("carrier")]
+
+
+@router.post("", response_model=MovementView, status_code=201, responses=problems())
+async def prenotify(ref: str, body: Load, command: Exporter) -> Response:
+    """Announce the next shipment; its movement document is composed from the notification."""
+
+    async def act(work: Work) -> Answer:
+        return shown(*await commands.prenotify(work, command.caller, ref, body), status=201)
+
+    return await command.run(act)
+
+
+@router.post("/{shipment}/departure", response_model=MovementView, responses=problems())
+async def depart(ref: str, shipment: int, body: DepartureBody, command: Carrier) -> Response:
+    """The first carrier takes the load over, after customs of export released it."""
+    kg = body.actual_quantity.kg if body.actual_quantity else None
+
+    async def act(work: Work) -> Answer:
+        done = await commands.depart(
+            work, command.caller, ref, shipment, departed_on=body.departed_on, place=body.place, kg=kg
+        )
+        return shown(*done)
+
+    return await command.run(act)
+
+
+def shown(kept: Kept, movement: Movement, status: int = 200) -> Answer:
+    return Answer(MovementView.from_movement(movement), status, {"ETag": f'"{kept.version}"'})

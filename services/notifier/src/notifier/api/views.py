@@ -1,0 +1,192 @@
+"""What is shown of a notification and its movements."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel
+
+from notifier.domain.authorities import ConcernedAuthority
+from notifier.domain.guarantee import Guarantee
+from notifier.domain.movement import Movement, Stage
+from notifier.domain.notification import Notification, State
+from notifier.store import Kept
+from pic_schemas.documents import DraftNotification, MovementDocument
+from pic_schemas.messages import (
+    Condition,
+    Ground,
+    GuaranteeCover,
+    MovementCompleted,
+    MovementReceived,
+    NotificationAuthorised,
+    Verdict,
+)
+
+
+class AuthorityView(BaseModel):
+    """One authority that was asked, and what it said; `verdict` is null until it decides."""
+
+    state: str
+    authority: str
+    role: Literal["import", "transit"]
+    voting: bool
+    acknowledged_on: date | None
+    decision_due_on: date | None
+    verdict: Verdict | None
+    decision_version: int
+    valid_from: date | None
+    valid_to: date | None
+    conditions: list[Condition]
+    grounds: list[Ground]
+
+    @classmethod
+    def of(cls, asked: ConcernedAuthority) -> AuthorityView:
+        said, decision = asked.acknowledgement, asked.decision
+        due = said.decision_due_at if said else None
+        return cls(
+            state=asked.state,
+            authority=asked.authority,
+            role=asked.role,
+            voting=asked.voting,
+            acknowledged_on=said.ack_sent_on if said else None,
+            decision_due_on=due.date() if due else None,
+            verdict=decision.verdict if decision else None,
+            decision_version=asked.decision_version,
+            valid_from=decision.valid_from if decision else None,
+            valid_to=decision.valid_to if decision else None,
+            conditions=list(decision.conditions) if decision else [],
+            grounds=list(decision.grounds) if decision else [],
+        )
+
+
+class GuaranteeView(BaseModel):
+    """The financial guarantee."""
+
+    guarantee_id: str
+    state: Literal["LODGED", "APPROVED", "RELEASED"]
+    kind: str
+    amount: str
+    currency: str
+    covers: GuaranteeCover
+    active_loads_permitted: int | None
+    valid_to: date | None
+    lodged_on: date
+    approved_on: date | None
+    released_on: date | None
+
+    @classmethod
+    def of(cls, guarantee: Guarantee) -> GuaranteeView:
+        lodged = guarantee.lodged
+        return cls(
+            guarantee_id=lodged.guarantee_id,
+            state=guarantee.state,
+            kind=lodged.kind,
+            amount=str(lodged.amount),
+            currency=lodged.currency,
+            covers=lodged.covers,
+            active_loads_permitted=lodged.active_loads_permitted,
+            valid_to=lodged.valid_to,
+            lodged_on=guarantee.lodged_on,
+            approved_on=guarantee.approved_on,
+            released_on=guarantee.released_on,
+        )
+
+
+class MovementView(BaseModel):
+    """One shipment; `state` is the furthest fact that was heard."""
+
+    movement_number: str
+    shipment: int
+    of: int
+    state: Stage
+    start_date: date
+    prenotified_on: date
+    quantity_kg: int
+    departed_on: date | None
+    actual_quantity_kg: int | None
+    exited_on: date | None
+    entered_on: date | None
+    receipt: MovementReceived | None
+    certificate: MovementCompleted | None
+    document: MovementDocument
+
+    @classmethod
+    def from_movement(cls, movement: Movement) -> MovementView:
+        departure = movement.departure
+        return cls(
+            movement_number=movement.number,
+            shipment=movement.shipment,
+            of=movement.document.block_2.total,
+            state=movement.stage,
+            start_date=movement.start_date,
+            prenotified_on=movement.prenotified_on,
+            quantity_kg=movement.document.quantity_kg,
+            departed_on=departure.departed_on if departure else None,
+            actual_quantity_kg=departure.actual_quantity_kg if departure else None,
+            exited_on=movement.exited_on,
+            entered_on=movement.entered_on,
+            receipt=movement.receipt,
+            certificate=movement.certificate,
+            document=movement.document,
+        )
+
+
+class NotificationView(BaseModel):
+    """A notification as the State of export keeps it; `version` is its ETag."""
+
+    case: str
+    number: str | None
+    state: State
+    version: int
+    exporter: str
+    document: DraftNotification
+    missing: list[str]
+    profile: str | None
+    profile_reason: str | None
+    submitted_on: date | None
+    carried_out_on: date | None
+    transmitted_on: date | None
+    authorities: list[AuthorityView]
+    contract_confirmed_on: date | None
+    guarantee: GuaranteeView | None
+    authorisation: NotificationAuthorised | None
+    movements: list[MovementView]
+    closed_on: date | None
+
+    @classmethod
+    def of(cls, kept: Kept) -> NotificationView:
+        it = kept.notification
+        return cls(
+            case=it.case,
+            number=it.number,
+            state=it.state,
+            version=kept.version,
+            exporter=str(it.exporter),
+            document=_form(it),
+            missing=[] if it.document else it.draft.missing(),
+            profile=it.profile,
+            profile_reason=it.profile_reason,
+            submitted_on=it.submitted_on,
+            carried_out_on=it.carried_out_on,
+            transmitted_on=it.transmitted_on,
+            authorities=[AuthorityView.of(each) for each in it.authorities],
+            contract_confirmed_on=it.contract.confirmed_on if it.contract else None,
+            guarantee=GuaranteeView.of(it.guarantee) if it.guarantee else None,
+            authorisation=it.authorisation,
+            movements=[MovementView.from_movement(each) for each in it.movements],
+            closed_on=it.closed_on,
+        )
+
+
+class NotificationPage(BaseModel):
+    """One page; `next` is the cursor of the following one, null on the last."""
+
+    items: list[NotificationView]
+    next: str | None
+
+
+def _form(notification: Notification) -> DraftNotification:
+    if notification.document is None:
+        return notification.draft
+    return DraftNotification.model_construct(**dict(notification.document))

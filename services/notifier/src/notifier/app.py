@@ -1,0 +1,26 @@
+"""The only wiring of the notifier."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from notifier.api import movements, notifications
+from notifier.api.explanation import explain
+from notifier.reactions import reactions
+from pic_kit.access import Verifier
+from pic_kit.app import build_app
+from pic_kit.bus.base import Bus
+from pic_kit.runtime import Runtime
+from pic_kit.settings import Settings
+
+
+def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
+    """The service of the State of export."""
+    runtime = Runtime("notifier", settings, bus, migrations="notifier.migrations", reactions=reactions)
+    return build_app(
+        runtime,
+        verifier,
+        (notifications.router, movements.router),
+        title="Notifier: the State of export",
+        explain=explain,
+    )

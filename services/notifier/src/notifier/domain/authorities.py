@@ -1,0 +1,82 @@
+"""The importing and transit authorities as the State of export hears them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pic_schemas.address import Address, Role
+from pic_schemas.documents import NotificationDocument
+from pic_schemas.messages import AuthorityConcerned, DecisionTaken, NotificationAcknowledged, RestsOn
+
+CONSENTS = frozenset({"consent", "consent-with-conditions"})
+OBJECTIONS = frozenset({"objection", "not-consent"})
+
+
+@dataclass
+class ConcernedAuthority:
+    """One authority that was asked: its acknowledgement and its latest decision."""
+
+    state: str
+    authority: str
+    role: Literal["import", "transit"]
+    voting: bool
+    acknowledgement: NotificationAcknowledged | None = None
+    decision: DecisionTaken | None = None
+
+    @property
+    def address(self) -> Address:
+        return Address(self.state, Role.COMPETENT_AUTHORITY, self.authority)
+
+    @property
+    def decision_version(self) -> int:
+        return self.decision.version if self.decision else 0
+
+    @property
+    def consents(self) -> bool:
+        return self.decision is not None and self.decision.verdict in CONSENTS
+
+    @property
+    def objects(self) -> bool:
+        return self.decision is not None and self.decision.verdict in OBJECTIONS
+
+    @property
+    def answered(self) -> bool:
+        return self.acknowledgement is not None or self.decision is not None
+
+    def hear_decision(self, decision: DecisionTaken) -> bool:
+        """A newer decision replaces an older one in whatever order they come; False for an older one."""
+        if decision.version <= self.decision_version:
+            return False
+        self.decision = decision
+        return True
+
+    def named(self) -> AuthorityConcerned:
+        return AuthorityConcerned(
+            state=self.state, authority=self.authority, role=self.role, voting=self.voting
+        )
+
+
+def all_consent(authorities: Sequence[ConcernedAuthority]) -> bool:
+    """Whether every authority whose verdict is needed consents; silence is never consent here."""
+    return all(each.consents for each in authorities if each.voting)
+
+
+def rests_on(authorities: Sequence[ConcernedAuthority]) -> tuple[RestsOn, ...]:
+    """The decisions, by version, that an authorisation rests on."""
+    return tuple(
+        RestsOn(authority=each.authority, decision_version=each.decision_version)
+        for each in authorities
+        if each.decision
+    )
+
+
+def asked_by(document: NotificationDocument, voting: frozenset[str]) -> list[ConcernedAuthority]:
+    """Whom block 15 names: the State of import, then transit in the order of travel."""
+    route = document.block_15
+    asked = [ConcernedAuthority(route.import_.country, route.import_.authority, "import", True)]
+    asked += [
+        ConcernedAuthority(t.country, t.authority, "transit", t.country in voting) for t in route.transit
+    ]
+    return asked

@@ -1,0 +1,96 @@
+"""What the law wants of the State of export in this case: each answer comes from a dated profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from notifier.domain.refusals import finding
+from pic_law import notification_rules
+from pic_law.calendars import calendar
+from pic_law.clocks import due, latest_before
+from pic_law.countries import in_group
+from pic_law.duties import Role
+from pic_law.governing import Governing, governing
+from pic_schemas.documents import NotificationDocument
+from pic_schemas.refusal import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Whether the State of export issues a permit, or consents alone let the movement start."""
+
+    wanted: bool
+    article: str
+
+
+def findings(document: NotificationDocument, on: date) -> list[Finding]:
+    """Everything that the law has against this document on the day of submission."""
+    return list(notification_rules.findings(document, on))
+
+
+def profile_of_export(document: NotificationDocument, lodged_on: date) -> tuple[str, str]:
+    """The profile that governs the State of export, and why."""
+    found = _in_export(document, "authorisation", lodged_on)
+    return found.profile, found.reason
+
+
+def permit(document: NotificationDocument, lodged_on: date) -> Permit:
+    found = _in_export(document, "authorisation", lodged_on)
+    return Permit(found.duty is not None and found.duty.value != "automatic", found.article)
+
+
+def latest_end_of_permit(document: NotificationDocument, issued_on: date, consents_end: date) -> date:
+    """A permit ends with the consents, and no later than the State of export's own law lets it run."""
+    found = _in_export(document, "permit_validity_max", issued_on)
+    longest = due(found.duty, issued_on, calendar(document.states.export)) if found.duty else None
+    return min(consents_end, longest.due_on) if longest else consents_end
+
+
+def contract_wanted(document: NotificationDocument, lodged_on: date) -> bool:
+    """Whether the State of import must confirm the contract: Basel Convention Article 6(3)(b)."""
+    found = _of(document, "contract_confirmation", document.states.import_, "import", lodged_on)
+    return found.duty is not None and found.duty.value == "required"
+
+
+def voting_states(document: NotificationDocument, on: date) -> frozenset[str]:
+    """Transit States whose consent is needed: Parties. A non-Party is notified only (Article 7)."""
+    return frozenset(state for state in document.states.transit if in_group(state, "BASEL", on))
+
+
+def late_prenotice(
+    document: NotificationDocument, start: date, lodged_on: date, on: date
+) -> Iterator[Finding]:
+    """One finding for each State whose law wanted to hear of the start earlier than today."""
+    for state, role in _route(document):
+        found = _of(document, "movement_prenotice", state, role, lodged_on)
+        latest = latest_before(found.duty, start, calendar(state)) if found.duty else None
+        if latest is not None and on > latest.due_on:
+            detail = f"{state} wants to be told by {latest.due_on}: {latest.basis}"
+            late = finding("PRENOTICE_LATE", detail, "/block_6/start_date")
+            yield replace(late, article=latest.article, source=latest.source, verified=latest.verified)
+
+
+def _route(document: NotificationDocument) -> Iterator[tuple[str, Role]]:
+    states = document.states
+    yield states.export, "export"
+    yield from ((state, "transit") for state in states.transit)
+    yield states.import_, "import"
+
+
+def _in_export(document: NotificationDocument, duty: str, lodged_on: date) -> Governing:
+    return _of(document, duty, document.states.export, "export", lodged_on)
+
+
+def _of(document: NotificationDocument, duty: str, state: str, role: Role, lodged_on: date) -> Governing:
+    return governing(
+        duty,
+        state=state,
+        role=role,
+        origin=document.states.export,
+        destination=document.states.import_,
+        waste_code=document.waste_code,
+        recovery=document.recovery,
+        lodged_on=lodged_on,
+    )

@@ -1,0 +1,123 @@
+"""One shipment: its movement document and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from notifier.domain.refusals import refused
+from pic_schemas.documents import MovementDocument
+from pic_schemas.messages import MovementCompleted, MovementDeparted, MovementPrenotified, MovementReceived
+
+
+class Stage(StrEnum):
+    """How far a shipment has come."""
+
+    PRENOTIFIED = "PRENOTIFIED"
+    HELD = "HELD"
+    EXPORT_CLEARED = "EXPORT_CLEARED"
+    DEPARTED = "DEPARTED"
+    EXITED = "EXITED"
+    ENTERED = "ENTERED"
+    RECEIVED = "RECEIVED"
+    PARTIALLY_REJECTED = "PARTIALLY_REJECTED"
+    REJECTED = "REJECTED"
+    INTERIM_COMPLETED = "INTERIM_COMPLETED"
+    COMPLETED = "COMPLETED"
+
+
+@dataclass
+class Movement:
+    """A shipment keeps every fact that is heard, in whatever order they arrive; the furthest one counts."""
+
+    number: str
+    shipment: int
+    document: MovementDocument
+    prenotified_on: date
+    held_by: str | None = None
+    released_by: str | None = None
+    departure: MovementDeparted | None = None
+    exited_on: date | None = None
+    entered_on: date | None = None
+    receipt: MovementReceived | None = None
+    certificate: MovementCompleted | None = None
+
+    @property
+    def stage(self) -> Stage:
+        return next(stage for stage, reached in JOURNEY if reached(self))
+
+    @property
+    def start_date(self) -> date:
+        return self.document.block_6.start_date
+
+    @property
+    def counted_kg(self) -> int:
+        """What it takes from the notified quantity: what was received, until then what was announced."""
+        sent = self.departure.actual_quantity_kg if self.departure else self.document.quantity_kg
+        if self.receipt is None or self.receipt.outcome == "rejected":
+            return sent  # a rejected load gives no quantity back unless an authority grants it
+        return self.receipt.quantity_kg
+
+    @property
+    def completed(self) -> bool:
+        return self.stage is Stage.COMPLETED
+
+    def depart(self, carrier: str, on: date, place: str, kg: int) -> MovementDeparted:
+        """The first carrier takes the load over; not before customs of export released it."""
+        if self.released_by is None:
+            raise refused("NOT_RELEASED", f"shipment {self.shipment} has no release for export yet")
+        if self.departure is not None:
+            raise refused("STATE_FORBIDS", f"shipment {self.shipment} departed already")
+        self.departure = MovementDeparted(
+            number=self.document.block_1,
+            movement_number=self.number,
+            shipment=self.shipment,
+            carrier=carrier,
+            departed_on=on,
+            place=place,
+            actual_quantity_kg=kg,
+        )
+        return self.departure
+
+    def hear_release(self, office: str) -> None:
+        self.released_by, self.held_by = office, None
+
+    def hear_hold(self, office: str) -> None:
+        """A second declaration for a load that was released does not call it back."""
+        if self.released_by is None:
+            self.held_by = office
+
+    def prenotice(self) -> MovementPrenotified:
+        return MovementPrenotified(
+            number=self.document.block_1,
+            movement_number=self.number,
+            shipment=self.shipment,
+            of=self.document.block_2.total,
+            document=self.document,
+            start_date=self.start_date,
+            quantity_kg=self.document.quantity_kg,
+        )
+
+
+def _outcome(*outcomes: str) -> Callable[[Movement], bool]:
+    return lambda m: m.receipt is not None and m.receipt.outcome in outcomes
+
+
+# From the end of the journey to its start: the first line that is true is the stage.
+# fmt: off
+JOURNEY: tuple[tuple[Stage, Callable[[Movement], bool]], ...] = (
+    (Stage.COMPLETED,          lambda m: m.certificate is not None and not m.certificate.interim),
+    (Stage.INTERIM_COMPLETED,  lambda m: m.certificate is not None),
+    (Stage.REJECTED,           _outcome("rejected")),
+    (Stage.PARTIALLY_REJECTED, _outcome("partly-rejected")),
+    (Stage.RECEIVED,           _outcome("accepted")),
+    (Stage.HELD,               lambda m: m.held_by is not None),
+    (Stage.ENTERED,            lambda m: m.entered_on is not None),
+    (Stage.EXITED,             lambda m: m.exited_on is not None),
+    (Stage.DEPARTED,           lambda m: m.departure is not None),
+    (Stage.EXPORT_CLEARED,     lambda m: m.released_by is not None),
+    (Stage.PRENOTIFIED,        lambda m: True),
+)
+# fmt: on

@@ -1,0 +1,42 @@
+"""Whom a notification concerns, and so who hears of it and who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from notifier.domain.notification import Notification
+from pic_schemas.address import ANY, Address, Role
+from pic_schemas.documents import NotificationDocument
+
+
+def concerned(notification: Notification) -> frozenset[Address]:
+    """A draft concerns its exporter; once submitted, its authority too; once transmitted, everybody."""
+    parties = {notification.exporter}
+    document = notification.document
+    if document is None:
+        return frozenset(parties)
+    parties.add(notification.export_authority)
+    if notification.transmitted_on is None:
+        return frozenset(parties)
+    parties |= {each.address for each in notification.authorities}
+    parties |= set(_companies(document))
+    parties |= {Address(state, Role.CUSTOMS, ANY) for state in document.states.all}
+    return frozenset(parties)
+
+
+def _companies(document: NotificationDocument) -> Iterable[Address]:
+    # The importer takes the load over like a facility and is addressed on the same seat.
+    for party in (document.facility, document.importer):
+        yield Address(party.country, Role.FACILITY, party.registration_no)
+    for carrier in document.carriers:
+        yield Address(carrier.country, Role.CARRIER, carrier.registration_no)
+
+
+def may_see(notification: Notification, seats: Iterable[Address]) -> bool:
+    """A company sees its own cases; an authority or a customs office those that concern its State."""
+    parties = concerned(notification)
+    states = {(party.state, party.role) for party in parties if party.role in _OF_THE_STATE}
+    return any(seat in parties or (seat.state, seat.role) in states for seat in seats)
+
+
+_OF_THE_STATE = frozenset({Role.COMPETENT_AUTHORITY, Role.CUSTOMS})

@@ -1,0 +1,48 @@
+"""What happens to a shipment after its announcement: departure here, everything else by message."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from notifier.domain.movement import Movement
+from notifier.domain.notification import Notification
+from notifier.domain.refusals import refused
+from pic_schemas.messages import Message, MovementCompleted, MovementReceived
+
+
+def shipment_of(notification: Notification, shipment: int) -> Movement:
+    """Raises Refused when there is no such shipment."""
+    movement = announced(notification, shipment)
+    if movement is None:
+        raise refused("MOVEMENT_UNKNOWN", f"no shipment {shipment} was announced")
+    return movement
+
+
+def announced(notification: Notification, shipment: int | None) -> Movement | None:
+    return next((m for m in notification.movements if m.shipment == shipment), None)
+
+
+def depart(
+    notification: Notification, shipment: int, *, carrier: str, on: date, place: str, kg: int | None
+) -> list[Message]:
+    """The first carrier signs block 8(a); it may correct the weight, within what remains."""
+    movement = shipment_of(notification, shipment)
+    first = movement.document.block_8.first.registration_no
+    if carrier != first:
+        raise refused("SEAT_FORBIDS", f"the first carrier of shipment {shipment} is {first}")
+    announced_kg = movement.document.quantity_kg
+    actual = kg if kg is not None else announced_kg
+    if actual - announced_kg > notification.remaining_kg:
+        raise refused("QUANTITY_EXCEEDED", f"{actual} kg exceed what remains", "/actual_quantity")
+    return [movement.depart(carrier, on, place, actual)]
+
+
+def hear_receipt(notification: Notification, receipt: MovementReceived) -> None:
+    if movement := announced(notification, receipt.shipment):
+        movement.receipt = movement.receipt or receipt
+
+
+def hear_certificate(notification: Notification, certificate: MovementCompleted) -> None:
+    """The certificate of a later facility completes what an interim operation left open."""
+    if movement := announced(notification, certificate.shipment):
+        movement.certificate = certificate

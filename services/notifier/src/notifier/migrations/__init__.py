@@ -1,0 +1,1 @@
+"""The schema of the notifier's database."""

@@ -1,0 +1,36 @@
+"""What callers may read: only what concerns them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from notifier.domain.parties import may_see
+from notifier.domain.refusals import unknown
+from notifier.store import Kept, kept, page
+from pic_kit.access import Caller
+from pic_schemas.address import Address, Role
+
+READERS = (Role.EXPORTER, Role.COMPETENT_AUTHORITY)
+
+
+async def one(connection: AsyncConnection, caller: Caller, ref: str) -> Kept:
+    """Raises Refused (unknown) for what is not there and for what does not concern the caller."""
+    found = await kept(connection, caller.world, ref)
+    seats = _seats(caller)
+    if found is None or not (seats is None or may_see(found.notification, seats)):
+        raise unknown(ref)
+    return found
+
+
+async def several(connection: AsyncConnection, caller: Caller, after: str, limit: int) -> list[Kept]:
+    """One page of what concerns the caller, in the order of the case ids."""
+    return await page(connection, caller.world, _seats(caller), after, limit)
+
+
+def _seats(caller: Caller) -> Sequence[Address] | None:
+    """An observer sees its whole world."""
+    if Role.OBSERVER in caller.roles:
+        return None
+    return [caller.address(role) for role in READERS if role in caller.roles]

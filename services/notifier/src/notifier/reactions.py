@@ -1,0 +1,133 @@
+"""What the State of export does when it hears another State, customs or the facility."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+
+from notifier.commands import say
+from notifier.domain import shipments
+from notifier.domain.movement import Movement
+from notifier.domain.notification import Notification
+from notifier.store import NOTIFICATIONS
+from pic_kit.inbox import Arrival, Reactions
+from pic_kit.transaction import Transaction, Work
+from pic_schemas.address import Address
+from pic_schemas.envelope import Event
+from pic_schemas.messages import (
+    ContractConfirmed,
+    CustomsDecision,
+    CustomsEntered,
+    CustomsExited,
+    CustomsHeld,
+    CustomsRefused,
+    CustomsReleased,
+    DecisionTaken,
+    MovementCompleted,
+    MovementReceived,
+    NotificationAcknowledged,
+)
+
+log = structlog.get_logger("notifier")
+reactions = Reactions()
+
+
+@reactions.before_batch
+async def load_notifications(transaction: Transaction, batch: Sequence[Arrival]) -> None:
+    keys = sorted({(a.event.world, a.event.case) for a in batch if a.event.case})
+    await transaction.shelf(NOTIFICATIONS).load(keys)
+
+
+# The importing and transit authorities.
+
+
+@reactions.on(NotificationAcknowledged)
+async def acknowledged(work: Work, event: Event, message: NotificationAcknowledged) -> None:
+    if notification := await _of_authority(work, event, message.authority):
+        notification.hear_acknowledgement(message)
+
+
+@reactions.on(ContractConfirmed)
+async def contract_confirmed(work: Work, event: Event, message: ContractConfirmed) -> None:
+    if notification := await _of_authority(work, event, message.authority):
+        said = notification.hear_contract(message, work.now.date())
+        say(work, notification, said, notification.export_authority)
+
+
+@reactions.on(DecisionTaken)
+async def decision_taken(work: Work, event: Event, message: DecisionTaken) -> None:
+    if notification := await _of_authority(work, event, message.authority):
+        said = notification.hear_decision(message, work.now.date())
+        say(work, notification, said, notification.export_authority)
+
+
+# Customs.
+
+
+@reactions.on(CustomsReleased)
+async def released(work: Work, event: Event, message: CustomsReleased) -> None:
+    if movement := await _leaving(work, event, message):
+        movement.hear_release(message.office)
+
+
+@reactions.on(CustomsHeld)
+@reactions.on(CustomsRefused)
+async def not_released(work: Work, event: Event, message: CustomsDecision) -> None:
+    if movement := await _leaving(work, event, message):
+        movement.hear_hold(message.office)
+
+
+@reactions.on(CustomsExited)
+async def exited(work: Work, event: Event, message: CustomsExited) -> None:
+    if movement := await _shipment(work, event, message.shipment):
+        movement.exited_on = message.exited_on
+
+
+@reactions.on(CustomsEntered)
+async def entered(work: Work, event: Event, message: CustomsEntered) -> None:
+    if movement := await _shipment(work, event, message.shipment):
+        movement.entered_on = message.entered_on
+
+
+# The facility.
+
+
+@reactions.on(MovementReceived)
+async def received(work: Work, event: Event, message: MovementReceived) -> None:
+    if notification := await _ours(work, event):
+        shipments.hear_receipt(notification, message)
+
+
+@reactions.on(MovementCompleted)
+async def completed(work: Work, event: Event, message: MovementCompleted) -> None:
+    if notification := await _ours(work, event):
+        shipments.hear_certificate(notification, message)
+
+
+async def _ours(work: Work, event: Event) -> Notification | None:
+    """What is said here of a case follows its transmission: one that is not here is another State's."""
+    return await work.shelf(NOTIFICATIONS).get(event.world, event.case) if event.case else None
+
+
+async def _of_authority(work: Work, event: Event, authority: str) -> Notification | None:
+    """An authority speaks for itself alone; what another says in its name changes nothing."""
+    notification = await _ours(work, event)
+    if notification is None:
+        return None
+    sender = Address.parse(event.sender)
+    named = {each.address for each in notification.authorities if each.authority == authority}
+    if sender in named:
+        return notification
+    log.warning("not the authority's own word", event=str(event.id), sender=event.sender, authority=authority)
+    return None
+
+
+async def _shipment(work: Work, event: Event, shipment: int | None) -> Movement | None:
+    notification = await _ours(work, event)
+    return shipments.announced(notification, shipment) if notification else None
+
+
+async def _leaving(work: Work, event: Event, message: CustomsDecision) -> Movement | None:
+    """Only the decision on the export declaration lets a load depart."""
+    return await _shipment(work, event, message.shipment) if message.direction == "export" else None

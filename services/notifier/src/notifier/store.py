@@ -1,0 +1,99 @@
+"""Where notifications are kept and found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from notifier.domain.notification import Notification, State
+from notifier.domain.numbering import NumberSeries
+from notifier.tables import notifications, number_series
+from pic_kit.repository import Repository
+from pic_kit.transaction import Work
+from pic_schemas.address import Address, Role
+from pic_schemas.numbers import UnreadableNumber, normalise
+
+
+class Kept(NamedTuple):
+    """A notification with the version of its row."""
+
+    notification: Notification
+    version: int
+
+
+def _columns(notification: Notification) -> dict[str, Any]:
+    asked = " ".join(each.state for each in notification.authorities)
+    return {
+        "number": notification.number,
+        "state": notification.state.value,
+        "export_state": notification.exporter.state,
+        "exporter": notification.exporter.agency,
+        "asked": f" {asked} " if asked else "",
+    }
+
+
+NOTIFICATIONS = Repository(notifications, Notification, key=lambda n: (n.world, n.case), columns=_columns)
+NUMBERS = Repository(number_series, NumberSeries, key=lambda s: (s.world, s.state), columns=lambda s: {})
+
+
+async def next_number(work: Work, state: str) -> str:
+    """Issued in the command's own transaction: a refused submission uses up no number."""
+    shelf = work.shelf(NUMBERS)
+    series = await shelf.get(work.world.id, state) or shelf.add(NumberSeries(work.world.id, state))
+    return series.issue()
+
+
+async def case_of(connection: AsyncConnection, world: str, ref: str) -> str | None:
+    """The case id behind a reference: the id itself, or the notification number, blanks optional."""
+    try:
+        return str(UUID(ref))
+    except ValueError:
+        pass
+    try:
+        number = normalise(ref)
+    except UnreadableNumber:
+        return None
+    table = notifications.c
+    query = select(table.case_id).where(table.world == world, table.number == number)
+    found: str | None = (await connection.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def held(work: Work, ref: str) -> Notification | None:
+    """The notification of this world, loaded and locked."""
+    case = await case_of(work.connection, work.world.id, ref)
+    return await work.shelf(NOTIFICATIONS).get(work.world.id, case) if case else None
+
+
+async def kept(connection: AsyncConnection, world: str, ref: str) -> Kept | None:
+    """The notification of this world, for reading."""
+    case = await case_of(connection, world, ref)
+    if case is None:
+        return None
+    found = await NOTIFICATIONS.fetch(connection, NOTIFICATIONS.matches([(world, case)]))
+    return Kept(*found[0]) if found else None
+
+
+async def page(
+    connection: AsyncConnection, world: str, seats: Sequence[Address] | None, after: str, limit: int
+) -> list[Kept]:
+    """At most `limit` notifications after a case id that concern these seats; None sees the whole world."""
+    table = notifications.c
+    where = [table.world == world, table.case_id > after]
+    if seats is not None:
+        where.append(or_(False, *(_concerns(seat) for seat in seats)))
+    found = await NOTIFICATIONS.fetch(connection, and_(*where), limit=limit)
+    return [Kept(*each) for each in found]
+
+
+def _concerns(seat: Address) -> Any:
+    """A company sees its own; an authority what was submitted in its State or asked of its State."""
+    table = notifications.c
+    if seat.role is Role.EXPORTER:
+        return and_(table.export_state == seat.state, table.exporter == seat.agency)
+    own = and_(table.export_state == seat.state, table.state != State.DRAFT.value)
+    return or_(own, table.asked.contains(f" {seat.state} ", autoescape=True))
