@@ -1,1 +1,1 @@
-"""The law as dated entries with their sources, and pure functions over them; the date is always an argument."""
+"""The law as dated entries with their sources, and pure functions over them; the date is an argument."""

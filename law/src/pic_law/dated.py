@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -51,6 +52,7 @@ class Timelines(Generic[E]):
         """Every entry of this key, oldest first; empty for an unknown key."""
         return self._lines.get(key, ())
 
+    @property
     def keys(self) -> tuple[Hashable, ...]:
         return tuple(self._lines)
 
@@ -64,7 +66,7 @@ def _in_order(line: list[E], place: str) -> tuple[E, ...]:
     for entry in ordered:
         if (entry.valid_from or date.min) > (entry.valid_to or date.max):
             raise LawError(f"{place}: ends on {entry.valid_to} before it starts on {entry.valid_from}")
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         _follows(earlier, later, place)
     return tuple(ordered)
 

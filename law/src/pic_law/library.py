@@ -1,4 +1,4 @@
-"""Reads the statute files of this package, strictly: no key twice, no unknown field, no entry without source."""
+"""Reads the statute files of this package: no key twice, no unknown field, no entry without source."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ class _Statute(yaml.CSafeLoader):
 
 
 _Statute.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    first: [
+        (tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"
+    ]
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
@@ -29,7 +31,10 @@ def _mapping(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> dict[Any, Any]
     twice = {key for key in keys if keys.count(key) > 1}
     if twice:
         raise LawError(f"line {node.start_mark.line + 1}: stands twice: {sorted(map(str, twice))}")
-    return {key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value, strict=True)}
+    return {
+        key: loader.construct_object(value, deep=True)
+        for key, (_, value) in zip(keys, node.value, strict=True)
+    }
 
 
 _Statute.add_constructor("tag:yaml.org,2002:map", _mapping)
@@ -62,7 +67,7 @@ def entry(model: type[M], content: Mapping[str, Any], place: str) -> M:
 
 
 def entries(model: type[M], name: str, key: str) -> tuple[M, ...]:
-    """The list `key` of a statute file; what stands under `defaults` holds for every entry without its own."""
+    """The list `key` of a statute file; `defaults` hold for every entry without its own."""
     content = statute(name)
     defaults = content.get("defaults", {})
     return tuple(

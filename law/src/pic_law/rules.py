@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from pic_schemas.refusal import Finding, Kind, Refused
-
 from pic_law import library
 from pic_law.dated import Entry
 from pic_law.errors import LawError, UnknownLaw
+from pic_schemas.refusal import Finding, Kind, Refused
 
 Severity = Literal["BLOCK", "HOLD", "WARN"]
 

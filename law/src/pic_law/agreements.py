@@ -1,0 +1,61 @@
+"""Agreements under Article 11: which of them covers a waste, an operation and a pair of States on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from pic_law import library
+from pic_law.codes import waste
+from pic_law.countries import in_group
+from pic_law.dated import Entry
+
+Outcome = Literal["PROHIBITED", "PIC", "PIC_TACIT", "GENERAL_INFO", "NONE"]
+
+
+class Agreement(Entry):
+    """One agreement. Without `profile` it replaces nothing, it only makes trade with a non-Party possible."""
+
+    id: str
+    title: str
+    members: tuple[str, ...] = ()
+    members_group: str | None = None
+    codes: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    operations: tuple[Literal["D", "R"], ...] = ("D", "R")
+    profile: str | None = None
+    outcome: Outcome | None = None
+    no_transit: bool = False
+    """It covers only what goes straight from one member to the other."""
+
+    def binds(self, states: Iterable[str], on: date) -> bool:
+        """Whether every one of these States is a member on that day."""
+        return all(self._member(state, on) for state in states)
+
+    def covers(self, code: str, recovery: bool, on: date) -> bool:
+        """Whether the waste and the operation fall under it."""
+        found = waste(code, on)
+        listed = code in self.codes or (found is not None and found.waste_class in self.classes)
+        return listed and ("R" if recovery else "D") in self.operations
+
+    def _member(self, state: str, on: date) -> bool:
+        return state in self.members or (
+            self.members_group is not None and in_group(state, self.members_group, on)
+        )
+
+
+@cache
+def agreements() -> tuple[Agreement, ...]:
+    """Every agreement; the more special stands before the more general."""
+    return library.entries(Agreement, "agreements", "agreements")
+
+
+def agreement(origin: str, destination: str, code: str, recovery: bool, on: date) -> Agreement | None:
+    """The agreement between these two States that covers this waste and operation on that day."""
+    states = (origin, destination)
+    return next(
+        (a for a in agreements() if a.holds(on) and a.binds(states, on) and a.covers(code, recovery, on)),
+        None,
+    )

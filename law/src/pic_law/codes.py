@@ -1,0 +1,174 @@
+"""Code lists of the Convention, OECD, European Union and customs tariff, each code with its dates."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import Field
+
+from pic_law import library
+from pic_law.dated import Entry, Timelines
+from pic_law.errors import LawError, UnknownLaw
+from pic_law.rules import rule
+from pic_schemas.refusal import Finding, Refused
+
+WasteClass = Literal["hazardous", "other", "listed-non-hazardous", "constituent"]
+Likelihood = Literal["typical", "possible", "suspicious", "impossible"]
+
+LISTS: Mapping[str, str] = {
+    "y": "codes/y",
+    "basel": "codes/annexes",
+    "oecd": "codes/oecd",
+    "h": "codes/h",
+    "un_class": "codes/un_classes",
+    "operation": "codes/operations",
+    "hs": "codes/hs",
+    "national": "codes/national",
+}
+FORM_LISTS = ("packaging", "transport", "physical", "unit", "polymer")
+WASTE_LISTS = ("basel", "y", "oecd")
+
+
+class Code(Entry):
+    """One code of one list. `waste_class` decides the procedure; `expects` is for HS codes."""
+
+    list: str
+    code: str
+    text: str
+    waste_class: WasteClass | None = Field(default=None, alias="class")
+    kind: Literal["D", "R"] | None = None
+    interim: bool = False
+    plastic: bool = False
+    watched: bool = False
+    operations: tuple[str, ...] = ()
+    operations_need: tuple[str, ...] = ()
+    expects: Mapping[str, Likelihood] = {}
+    country: str | None = None
+    within: str | None = None
+    family: str | None = None
+    separable: bool = False
+    un_ece: str | None = None
+    note: str = ""
+
+
+def code_list(name: str) -> Timelines[Code]:
+    """Every code of a list with its dates; raises `UnknownLaw` for a list that is not kept."""
+    if name in LISTS:
+        return _file(name)
+    if name in FORM_LISTS:
+        return _form()[name]
+    raise UnknownLaw(f"no code list {name!r}")
+
+
+def find(name: str, code: str, on: date) -> Code | None:
+    """The code as it holds on that day, or `None`."""
+    return code_list(name).on(code, on)
+
+
+def lookup(name: str, code: str, on: date, pointer: str = "") -> Code:
+    """The code as it holds on that day; raises `Refused` with CODE_UNKNOWN or CODE_NOT_VALID."""
+    found = find(name, code, on)
+    if found is None:
+        raise Refused.invalid(_missing(name, code, on, pointer))
+    return found
+
+
+def code_findings(stated: Iterable[tuple[str, str, str]], on: date) -> list[Finding]:
+    """What is wrong with codes stated as (list, code, pointer) on that day."""
+    return [_missing(name, code, on, at) for name, code, at in stated if find(name, code, on) is None]
+
+
+def waste(code: str, on: date) -> Code | None:
+    """A waste code of whichever list holds it on that day: Annex VIII or IX, a Y-code, OECD or European."""
+    return next((found for name in WASTE_LISTS if (found := find(name, code, on))), None)
+
+
+def likelihood(hs: str, code: str, on: date) -> Likelihood | None:
+    """How plausible a Basel code is under an HS subheading; `None` where the table does not say."""
+    entry = hs_entry(hs, on)
+    return entry.expects.get(code) if entry else None
+
+
+def hs_entry(hs: str, on: date) -> Code | None:
+    """The entry for a subheading, or for its heading: 3920.30 is found under 3920."""
+    return find("hs", hs[:7], on) or find("hs", hs[:4], on)
+
+
+@dataclass(frozen=True)
+class NormalForm:
+    """Codes as the list writes them, and what was wrong with how they were written."""
+
+    codes: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def normal_form(written: str, *, state: str | None = None) -> NormalForm:
+    """Read what stood in a cell: look-alike letters, hard spaces, several codes, a State's national code.
+
+    Problems are `LOOK_ALIKE`, `NO_BREAK_SPACE`, `SEVERAL_CODES`, `NATIONAL_CODE`.
+    """
+    spaced = "".join(" " if char in _HARD_SPACES else char for char in written)
+    latin = spaced.translate(_LOOK_ALIKES)
+    codes = tuple(part for part in _split(latin) if part)
+    national = {entry.code for entry in _national() if entry.country == state}
+    named = {
+        "LOOK_ALIKE": latin != spaced,
+        "NO_BREAK_SPACE": spaced != written,
+        "SEVERAL_CODES": len(codes) > 1,
+        "NATIONAL_CODE": any(code in national for code in codes),
+    }
+    return NormalForm(codes, tuple(name for name, there in named.items() if there))
+
+
+# Cyrillic and Greek capitals that print like Latin ones; seen in national reports.
+_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYABEZHIKMNOPTYX")
+_HARD_SPACES = "\u00a0\u2007\u202f\u200b\ufeff"
+
+
+def _split(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", text).upper()
+    for mark in ",;/+&\n\t":
+        plain = plain.replace(mark, " ")
+    return plain.split()
+
+
+def _missing(name: str, code: str, on: date, pointer: str) -> Finding:
+    line = code_list(name).line(code)
+    if not line:
+        return rule("CODE_UNKNOWN").finding(pointer, f"{code} is not in the list {name}")
+    dates = ", ".join(f"{entry.valid_from or '...'} to {entry.valid_to or '...'}" for entry in line)
+    return rule("CODE_NOT_VALID").finding(pointer, f"{code} is valid {dates}, not on {on.isoformat()}")
+
+
+@cache
+def _national() -> tuple[Code, ...]:
+    lines = code_list("national")
+    return tuple(entry for key in lines.keys for entry in lines.line(key))
+
+
+@cache
+def _file(name: str) -> Timelines[Code]:
+    content = library.statute(LISTS[name])
+    if content["list"] != name:
+        raise LawError(f"{LISTS[name]}.yaml: holds the list {content['list']!r}, not {name!r}")
+    return _timelines(name, content, f"{LISTS[name]}.yaml")
+
+
+@cache
+def _form() -> Mapping[str, Timelines[Code]]:
+    content = library.statute("codes/form")["lists"]
+    return {name: _timelines(name, content[name], f"codes/form.yaml: {name}") for name in FORM_LISTS}
+
+
+def _timelines(name: str, content: Mapping[str, Any], place: str) -> Timelines[Code]:
+    defaults = content.get("defaults", {})
+    codes = (
+        library.entry(Code, {**defaults, **item, "list": name}, f"{place}: {item.get('code')}")
+        for item in content["codes"]
+    )
+    return Timelines(codes, lambda code: code.code, place)
