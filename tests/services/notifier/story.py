@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from notifier.domain.authorisation import Wish
 from notifier.domain.notification import Notification
 from notifier.domain.prenotification import Load
 from pic_schemas.address import Address, Role
@@ -126,7 +127,7 @@ def authorised(
     name: str = "s01-notification", *, active_loads: int = 1, scope: Any = None, **blocks: Any
 ) -> Notification:
     notification = guaranteed(consented(name, scope=scope, **blocks), active_loads)
-    notification.authorise(date(2026, 6, 29))
+    notification.authorise(date(2026, 6, 29), Wish())
     return notification
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from notifier.domain.authorisation import Wish
 from notifier.domain.notification import LIFE, Notification, State
 from notifier.domain.numbering import NumberSeries
 from notifier.domain.parties import concerned, may_see
@@ -26,6 +27,7 @@ from tests.services.notifier.story import (
     contract,
     decision,
     drafted,
+    form,
     guaranteed,
     rules_of,
     submitted,
@@ -62,7 +64,7 @@ def test_the_happy_path_goes_from_draft_to_closed() -> None:
     assert notification.hear_contract(contract(), JUNE) == []
     assert notification.hear_decision(decision(), date(2026, 6, 26)) == []
     assert notification.state is State.CONSENTED
-    assert types(notification.authorise(date(2026, 6, 29))) == ["pic.notification.authorised.v1"]
+    assert types(notification.authorise(date(2026, 6, 29), Wish())) == ["pic.notification.authorised.v1"]
     assert types(notification.release_guarantee(JUNE)) == ["pic.guarantee.released.v1"]
     assert types(notification.close(JUNE)) == ["pic.notification.closed.v1"]
     assert notification.state is State.CLOSED
@@ -131,7 +133,7 @@ def test_consent_alone_is_not_enough_without_the_contract() -> None:
     notification.hear_decision(decision(), JUNE)
     assert notification.state is State.UNDER_DECISION
     with pytest.raises(Refused) as refusal:
-        notification.authorise(JUNE)
+        notification.authorise(JUNE, Wish())
     assert rules_of(refusal) == ["CONTRACT_NOT_CONFIRMED"]
 
 
@@ -147,11 +149,11 @@ def test_both_states_must_consent_when_there_is_a_transit_state() -> None:
     notification.hear_decision(decision(), JUNE)
     assert notification.state is State.UNDER_DECISION
     with pytest.raises(Refused) as refusal:
-        notification.authorise(JUNE)
+        notification.authorise(JUNE, Wish())
     assert rules_of(refusal) == ["CONSENT_MISSING"]
     notification.hear_decision(decision(authority="NL001", role="transit", valid_to=date(2027, 3, 31)), JUNE)
     assert notification.state is State.CONSENTED
-    (permit,) = notification.authorise(date(2026, 6, 29))
+    (permit,) = notification.authorise(date(2026, 6, 29), Wish())
     assert permit.valid_to == date(2027, 3, 31)  # type: ignore[attr-defined]
     assert [each.authority for each in permit.rests_on] == ["BE001", "NL001"]  # type: ignore[attr-defined]
 
@@ -163,7 +165,7 @@ def test_any_objection_stops_the_case() -> None:
     assert types(messages) == ["pic.notification.objected.v1"]
     assert notification.state is State.OBJECTED
     with pytest.raises(Refused) as refusal:
-        notification.authorise(JUNE)
+        notification.authorise(JUNE, Wish())
     assert rules_of(refusal) == ["CONSENT_MISSING"]
 
 
@@ -196,18 +198,36 @@ def test_an_authority_that_was_not_asked_is_not_heard() -> None:
     assert notification.state is State.TRANSMITTED
 
 
+def test_where_no_permit_is_wanted_the_last_consent_authorises() -> None:
+    exporter = Address("JP", Role.EXPORTER, "JP-PURA")
+    content = form()
+    content["block_1"] |= {"registration_no": "JP-PURA", "country": "JP"}
+    content["block_15"]["export"] = {"country": "JP", "authority": "JP001", "exit_point": "JPYOK"}
+    notification = Notification("test", "c", exporter, DraftNotification.model_validate(content))
+    notification.submit("JP 0000 000001", JUNE)
+    notification.carry_out(JUNE)
+    notification.transmit(JUNE)
+    assert notification.hear_decision(decision(), JUNE) == []
+    (message,) = notification.hear_contract(contract(), JUNE)
+    assert message.how == "automatic"  # type: ignore[attr-defined]
+    assert notification.hear_contract(contract(), JUNE) == []
+    with pytest.raises(Refused) as refusal:
+        notification.authorise(JUNE, Wish())
+    assert rules_of(refusal) == ["STATE_FORBIDS"]
+
+
 def test_a_permit_runs_no_longer_than_consents_and_law_allow() -> None:
     notification = consented()
     with pytest.raises(Refused) as refusal:
-        notification.authorise(date(2026, 6, 29), valid_to=date(2027, 6, 26))
+        notification.authorise(date(2026, 6, 29), Wish(valid_to=date(2027, 6, 26)))
     assert rules_of(refusal) == ["CONSENT_WINDOW"]
-    (permit,) = notification.authorise(date(2026, 6, 29))
+    (permit,) = notification.authorise(date(2026, 6, 29), Wish())
     assert (permit.valid_from, permit.valid_to) == (date(2026, 6, 29), date(2027, 6, 25))  # type: ignore[attr-defined]
 
 
 def test_a_smaller_quantity_in_a_consent_is_the_ceiling_of_the_permit() -> None:
     notification = consented(scope=DecisionScope(quantity_kg=20_000))
-    (permit,) = notification.authorise(date(2026, 6, 29))
+    (permit,) = notification.authorise(date(2026, 6, 29), Wish())
     assert permit.quantity_kg == 20_000  # type: ignore[attr-defined]
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import uuid5
 
 from notifier.domain import prenotification, shipments
+from notifier.domain.authorisation import Wish
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.parties import concerned, may_see
@@ -20,14 +21,17 @@ from pic_kit.problems import PreconditionFailed
 from pic_kit.transaction import Work
 from pic_schemas.address import Address, Role
 from pic_schemas.documents import DraftNotification
-from pic_schemas.messages import Condition, GuaranteeCover, GuaranteeLodged, Message
+from pic_schemas.messages import GuaranteeCover, GuaranteeLodged, Message
 
 GuaranteeKind = Literal["bond", "bank-guarantee", "insurance", "deposit", "other"]
 
 # The exporter.
 
 
-async def draft(work: Work, caller: Caller, form: DraftNotification) -> Kept:
+async def draft(work: Work, caller: Caller, form: DraftNotification, *, hosted: bool) -> Kept:
+    """Only the deployment that hosts a State opens its cases, or two would issue the same number."""
+    if not hosted:
+        raise refused("STATE_NOT_CONCERNED", f"this exchange does not host {caller.state}")
     exporter = caller.address(Role.EXPORTER)
     case = str(uuid5(work.cause, "case"))
     notification = work.shelf(NOTIFICATIONS).add(Notification(work.world.id, case, exporter, form))
@@ -118,25 +122,9 @@ async def approve_guarantee(work: Work, caller: Caller, ref: str) -> Kept:
     return _by_authority(work, notification, notification.approve_guarantee(_today(work)))
 
 
-async def authorise(
-    work: Work,
-    caller: Caller,
-    ref: str,
-    *,
-    authorisation_no: str | None,
-    valid_from: date | None,
-    valid_to: date | None,
-    conditions: tuple[Condition, ...],
-) -> Kept:
+async def authorise(work: Work, caller: Caller, ref: str, wish: Wish) -> Kept:
     notification = await _as_export_authority(work, caller, ref)
-    messages = notification.authorise(
-        _today(work),
-        authorisation_no=authorisation_no,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        conditions=conditions,
-    )
-    return _by_authority(work, notification, messages)
+    return _by_authority(work, notification, notification.authorise(_today(work), wish))
 
 
 async def release_guarantee(work: Work, caller: Caller, ref: str) -> Kept:

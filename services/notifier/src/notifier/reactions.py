@@ -35,7 +35,8 @@ reactions = Reactions()
 
 @reactions.before_batch
 async def load_notifications(transaction: Transaction, batch: Sequence[Arrival]) -> None:
-    keys = sorted({(a.event.world, a.event.case) for a in batch if a.event.case})
+    others = (a.event for a in batch if a.message.owner != "notifier")
+    keys = sorted({(event.world, event.case) for event in others if event.case})
     await transaction.shelf(NOTIFICATIONS).load(keys)
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Header, Query, Request, Response
 from notifier import commands, queries
 from notifier.api.bodies import AuthorisationBody, GuaranteeBody
 from notifier.api.views import NotificationPage, NotificationView
+from notifier.domain.authorisation import Wish
 from notifier.store import Kept
 from pic_kit.access import Caller
 from pic_kit.commands import Answer, Command, acts, seat
@@ -28,9 +29,10 @@ IfMatch = Annotated[str | None, Header(max_length=40, description="the ETag that
 @router.post("", response_model=NotificationView, status_code=201, responses=problems())
 async def draft(body: DraftNotification, command: Exporter) -> Response:
     """Open a draft; blocks may be missing."""
+    hosted = command.runtime.settings.hosts(command.caller.state)
 
     async def act(work: Work) -> Answer:
-        return shown(await commands.draft(work, command.caller, body), 201)
+        return shown(await commands.draft(work, command.caller, body, hosted=hosted), 201)
 
     return await command.run(act)
 
@@ -133,10 +135,10 @@ async def authorise(
     ref: str, command: Authority, body: Annotated[AuthorisationBody | None, Body()] = None
 ) -> Response:
     """Issue the permit where the law of the State of export wants one."""
-    permit = body or AuthorisationBody()
+    wish = Wish(**dict(body or AuthorisationBody()))
 
     async def act(work: Work) -> Answer:
-        return shown(await commands.authorise(work, command.caller, ref, **dict(permit)))
+        return shown(await commands.authorise(work, command.caller, ref, wish))
 
     return await command.run(act)
 

@@ -93,4 +93,5 @@ def _of(document: NotificationDocument, duty: str, state: str, role: Role, lodge
         waste_code=document.waste_code,
         recovery=document.recovery,
         lodged_on=lodged_on,
+        preconsented=document.block_3.preconsented,
     )

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from notifier.domain import duties
+from notifier.domain.authorisation import Wish, authorisation, window_of_permit
 from notifier.domain.authorities import ConcernedAuthority, all_consent, asked_by, rests_on
 from notifier.domain.guarantee import Guarantee
 from notifier.domain.limits import Limits, limits
 from notifier.domain.movement import Movement
-from notifier.domain.refusals import finding, refuse_if_any, refused
+from notifier.domain.refusals import refused
+from notifier.domain.submission import complete, mind_the_exporter, numbered
 from pic_schemas.address import Address, Role
 from pic_schemas.documents import DraftNotification, NotificationDocument
 from pic_schemas.messages import (
-    Condition,
-    ConsentNumber,
     ContractConfirmed,
     DecisionTaken,
     GuaranteeLodged,
@@ -31,7 +30,6 @@ from pic_schemas.messages import (
     NotificationSubmitted,
     NotificationTransmitted,
 )
-from pic_schemas.refusal import Finding
 
 
 class State(StrEnum):
@@ -49,59 +47,37 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act: the states in which it may happen, the state that follows, and what forbids it elsewhere."""
+    """An act: the states in which it may happen, the state that follows (None: the same), what forbids it."""
 
     act: str
     before: tuple[State, ...]
-    after: State
+    after: State | None
     basis: str
     rule: str = "STATE_FORBIDS"
 
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One act that leaves the notification in its state."""
-
-    act: str
-    during: tuple[State, ...]
-    basis: str
-    rule: str = "STATE_FORBIDS"
-
-
-DRAFT, SUBMITTED, CARRIED_OUT, TRANSMITTED = (
-    State.DRAFT,
-    State.SUBMITTED,
-    State.CARRIED_OUT,
-    State.TRANSMITTED,
-)
-UNDER_DECISION, CONSENTED = State.UNDER_DECISION, State.CONSENTED
-OBJECTED, CLOSED = State.OBJECTED, State.CLOSED
-ALIVE = (SUBMITTED, CARRIED_OUT, TRANSMITTED, UNDER_DECISION, CONSENTED)
-ASKED = (TRANSMITTED, UNDER_DECISION, CONSENTED, OBJECTED)
 
 # fmt: off
+(DRAFT, SUBMITTED, CARRIED_OUT, TRANSMITTED, UNDER_DECISION, CONSENTED, OBJECTED, CLOSED) = State
+ASKED = (TRANSMITTED, UNDER_DECISION, CONSENTED, OBJECTED)
+ALIVE = (SUBMITTED, CARRIED_OUT, TRANSMITTED, UNDER_DECISION, CONSENTED)
 LIFE: tuple[Step, ...] = (
-    Step("submit",          (DRAFT,),             SUBMITTED,      "Basel Convention Article 6(1)"),
-    Step("carry out",       (SUBMITTED,),         CARRIED_OUT,    "Regulation (EC) 1013/2006 Article 7(1)"),
-    Step("transmit",        (CARRIED_OUT,),       TRANSMITTED,    "Basel Convention Article 6(1)",
-         "NOT_CARRIED_OUT"),
-    Step("await decisions", ASKED,                UNDER_DECISION, "Basel Convention Article 6(2), (4)"),
-    Step("consent",         ASKED,                CONSENTED,      "Basel Convention Article 6(3)"),
-    Step("object",          ASKED,                OBJECTED,       "Basel Convention Article 6(2), (4)"),
-    Step("close",           (CONSENTED, OBJECTED), CLOSED,        "Regulation (EC) 1013/2006 Article 16(e)"),
-)
-ACTS: tuple[Act, ...] = (
-    Act("revise",            (DRAFT,),              "Basel Convention Annex V A"),
-    Act("lodge guarantee",   ALIVE,                 "Regulation (EC) 1013/2006 Article 6(3)"),
-    Act("approve guarantee", ALIVE,                 "Regulation (EC) 1013/2006 Article 6(4)"),
-    Act("authorise",         (CONSENTED,),          "Basel Convention Article 6(3)", "CONSENT_MISSING"),
-    Act("prenotify",         (CONSENTED,),          "Basel Convention Article 6(3)(a)", "CONSENT_MISSING"),
-    Act("release guarantee", (*ALIVE, OBJECTED),    "Regulation (EC) 1013/2006 Article 6(5)"),
+    Step("revise",            (DRAFT,),              None,           "Basel Annex V A"),
+    Step("submit",            (DRAFT,),              SUBMITTED,      "Basel Art. 6(1)"),
+    Step("lodge guarantee",   ALIVE,                 None,           "WSR 1013/2006 Art. 6(3)"),
+    Step("approve guarantee", ALIVE,                 None,           "WSR 1013/2006 Art. 6(4)"),
+    Step("carry out",         (SUBMITTED,),          CARRIED_OUT,    "WSR 1013/2006 Art. 7(1)"),
+    Step("transmit",          (CARRIED_OUT,),        TRANSMITTED,    "Basel Art. 6(1)",    "NOT_CARRIED_OUT"),
+    Step("await decisions",   ASKED,                 UNDER_DECISION, "Basel Art. 6(2), (4)"),
+    Step("consent",           ASKED,                 CONSENTED,      "Basel Art. 6(3)"),
+    Step("object",            ASKED,                 OBJECTED,       "Basel Art. 6(2), (4)"),
+    Step("authorise",         (CONSENTED,),          None,           "Basel Art. 6(3)",    "CONSENT_MISSING"),
+    Step("prenotify",         (CONSENTED,),          None,           "Basel Art. 6(3)(a)", "CONSENT_MISSING"),
+    Step("release guarantee", (*ALIVE, OBJECTED),    None,           "WSR 1013/2006 Art. 6(5)"),
+    Step("close",             (CONSENTED, OBJECTED), CLOSED,         "WSR 1013/2006 Art. 16(e)"),
 )
 # fmt: on
 STEPS = {step.act: step for step in LIFE}
-ACTS_BY_NAME = {act.act: act for act in ACTS}
-REACHED_BY = {step.after: step.act for step in LIFE}
+REACHED_BY = {step.after: step.act for step in LIFE if step.after}
 
 
 @dataclass
@@ -133,22 +109,19 @@ class Notification:
     # The exporter fills in the form and hands it in.
 
     def open(self) -> list[Message]:
-        _mind_the_exporter(self.draft, self.exporter)
+        mind_the_exporter(self.draft, self.exporter)
         return [NotificationDrafted(exporter=self.exporter.agency)]
 
     def revise(self, draft: DraftNotification) -> None:
         self.allow("revise")
-        _mind_the_exporter(draft, self.exporter)
+        mind_the_exporter(draft, self.exporter)
         self.draft = draft
 
     def submit(self, number: str, on: date) -> list[Message]:
         self.allow("submit")
-        document = self.draft.complete()
-        refuse_if_any([*_own_findings(document, self.exporter, on), *duties.findings(document, on)])
-        numbered = document.block_3.model_copy(update={"number": number})
-        self.document = document.model_copy(update={"block_3": numbered})
+        self.document = numbered(complete(self.draft, self.exporter, on), number)
         self.number, self.submitted_on = number, on
-        self.profile, self.profile_reason = duties.profile_of_export(document, on)
+        self.profile, self.profile_reason = duties.profile_of_export(self.document, on)
         self._step("submit")
         return [
             NotificationSubmitted(
@@ -230,60 +203,33 @@ class Notification:
 
     # The authority of export lets it start, or the law does.
 
+    def authorise(self, on: date, wish: Wish) -> list[Message]:
+        """The permit, where the law of the State of export wants one."""
+        self.mind_the_contract()
+        self.allow("authorise")
+        if self.authorisation is not None:
+            raise refused("STATE_FORBIDS", f"authorised already: {self.authorisation.authorisation_no}")
+        window = window_of_permit(self.filed, self.authorities, wish, on)
+        return [self._authorised(on, window, wish)]
+
     def _authorise_where_no_permit_is_wanted(self, on: date) -> list[Message]:
         if self.state is not CONSENTED or self._permit.wanted:
             return []
         if self.authorisation and self.authorisation.rests_on == rests_on(self.authorities):
             return []
-        return [self._authorised(on, self.limits, self._next_authorisation_no(), ())]
+        return [self._authorised(on, self.limits, Wish())]
 
-    def authorise(
-        self,
-        on: date,
-        *,
-        authorisation_no: str | None = None,
-        valid_from: date | None = None,
-        valid_to: date | None = None,
-        conditions: tuple[Condition, ...] = (),
-    ) -> list[Message]:
-        """The permit, inside every consent and no longer than the law lets it run."""
-        self.mind_the_contract()
-        self.allow("authorise")
-        if not self._permit.wanted or self.authorisation is not None:
-            raise refused("STATE_FORBIDS", "this movement is authorised already")
-        widest = self.limits
-        latest = duties.latest_end_of_permit(self.filed, on, widest.valid_to)
-        window = Limits(
-            valid_from=valid_from or max(on, widest.valid_from),
-            valid_to=valid_to or latest,
-            quantity_kg=widest.quantity_kg,
-            shipments=widest.shipments,
-        )
-        if not widest.valid_from <= window.valid_from <= window.valid_to <= latest:
-            detail = f"a permit runs inside {widest.valid_from} to {latest}"
-            raise refused("CONSENT_WINDOW", detail, "/valid_to")
-        number = authorisation_no or self._next_authorisation_no()
-        return [self._authorised(on, window, number, conditions)]
-
-    def _authorised(
-        self, on: date, window: Limits, authorisation_no: str, conditions: tuple[Condition, ...]
-    ) -> Message:
-        of_consents = [c for each in self.authorities if each.decision for c in each.decision.conditions]
+    def _authorised(self, on: date, window: Limits, wish: Wish) -> Message:
         self.authorisations_issued += 1
-        self.authorisation = NotificationAuthorised(
-            number=self.filed_number,
-            authorisation_no=authorisation_no,
-            how="permit" if self._permit.wanted else "automatic",
-            issued_on=on,
-            valid_from=window.valid_from,
-            valid_to=window.valid_to,
-            quantity_kg=window.quantity_kg,
-            shipments=window.shipments,
-            rests_on=rests_on(self.authorities),
-            conditions=(*of_consents, *conditions),
-            consent_numbers=(ConsentNumber(waste_line=1, number=authorisation_no),),
+        self.authorisation = authorisation(
+            self.filed,
+            self.authorities,
+            self._permit,
+            window,
+            authorisation_no=wish.authorisation_no or f"{self.filed_number}/{self.authorisations_issued}",
+            on=on,
             document_version=self.document_version,
-            article=self._permit.article,
+            conditions=wish.conditions,
         )
         return self.authorisation
 
@@ -368,9 +314,6 @@ class Notification:
         if self.state is UNDER_DECISION and all_consent(self.authorities):
             raise refused("CONTRACT_NOT_CONFIRMED", "the State of import has not confirmed the contract")
 
-    def _next_authorisation_no(self) -> str:
-        return f"{self.filed_number}/{self.authorisations_issued + 1}"
-
     def _asked(self, code: str) -> ConcernedAuthority | None:
         return next((each for each in self.authorities if each.authority == code), None)
 
@@ -385,29 +328,12 @@ class Notification:
                 "STATE_FORBIDS", f"no certificate of completion yet: shipment {', '.join(open_ones)}"
             )
 
-    def allow(self, name: str) -> None:
-        act = ACTS_BY_NAME.get(name) or STEPS[name]
-        allowed = act.before if isinstance(act, Step) else act.during
-        if self.state not in allowed:
-            wanted = ", ".join(allowed)
-            raise refused(act.rule, f"the notification is {self.state}; to {name} it must be {wanted}")
+    def allow(self, act: str) -> None:
+        step = STEPS[act]
+        if self.state not in step.before:
+            wanted = " or ".join(step.before)
+            raise refused(step.rule, f"the notification is {self.state}; to {act} it must be {wanted}")
 
-    def _step(self, name: str) -> None:
-        self.allow(name)
-        self.state = STEPS[name].after
-
-
-def _mind_the_exporter(draft: DraftNotification, exporter: Address) -> None:
-    named = draft.block_1.registration_no if draft.block_1 else exporter.agency
-    if named != exporter.agency:
-        detail = f"block 1 names {named}, the caller is {exporter.agency}"
-        raise refused("EXPORTER_IS_CALLER", detail, "/block_1/registration_no")
-
-
-def _own_findings(document: NotificationDocument, exporter: Address, on: date) -> Iterator[Finding]:
-    """What the law's general checks cannot know: who calls, and what day it is."""
-    if (state := document.states.export) != exporter.state:
-        detail = f"the exporter's State is {exporter.state}, block 15 names {state}"
-        yield finding("STATE_NOT_CONCERNED", detail, "/block_15/export/country")
-    if (signed := document.block_17.notifier.signed_on) > on:
-        yield finding("DATES_IMPOSSIBLE", f"signed on {signed}, after {on}", "/block_17/notifier/signed_on")
+    def _step(self, act: str) -> None:
+        self.allow(act)
+        self.state = STEPS[act].after or self.state

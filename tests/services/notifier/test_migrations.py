@@ -1,0 +1,26 @@
+"""The migrations build exactly what the tables say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from notifier.tables import metadata
+from pic_kit.database import Database
+from pic_kit.migrate import bring_up_to_date
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+async def test_a_migrated_database_is_what_the_tables_say(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'notifier.sqlite3'}")
+    await bring_up_to_date(database, "notifier.migrations")
+    async with database.reading() as connection:
+        assert await connection.run_sync(differences) == []
+    await database.close()
