@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -28,8 +28,10 @@ NAMING = {
 
 # PostgreSQL: deadlock, serialisation failure, lock not available; the transaction may simply run again.
 _RETRY_SQLSTATES = {"40P01", "40001", "55P03"}
-# Classes: connection, insufficient resources (disk full), operator intervention, system error.
-_AWAY_CLASSES = {"08", "53", "57", "58"}
+# Classes: connection, log-in, no such database, insufficient resources (disk full), operator intervention,
+# system error, internal error; and 25006, a server that became read-only in a fail-over.
+_AWAY_CLASSES = {"08", "28", "3D", "53", "57", "58", "XX"}
+_READ_ONLY = "25006"
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SQLITE_AWAY = {
     sqlite3.SQLITE_FULL,
@@ -102,7 +104,10 @@ def is_unavailable(error: BaseException) -> bool:
     if error.connection_invalidated or isinstance(error, InterfaceError):
         return True
     state = sqlstate(error)
-    return state[:2] in _AWAY_CLASSES if state else _sqlite_error(error) in _SQLITE_AWAY
+    if state:
+        return state[:2] in _AWAY_CLASSES or state == _READ_ONLY
+    # The driver's internal error without a state: a statement met the end of its connection half-way.
+    return isinstance(error, InternalError) or _sqlite_error(error) in _SQLITE_AWAY
 
 
 def is_transient(error: BaseException) -> bool:

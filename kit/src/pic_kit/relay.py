@@ -52,7 +52,7 @@ class Relay:
         while True:
             try:
                 async with AsyncExitStack() as stack:
-                    lock = await self._take_lock(stack)
+                    lock = await self.take_lock(stack)
                     self.active = True
                     await self._publish_for_ever(lock)
             except asyncio.CancelledError:
@@ -65,7 +65,7 @@ class Relay:
             finally:
                 self.active = False
 
-    async def _take_lock(self, stack: AsyncExitStack) -> AsyncConnection | None:
+    async def take_lock(self, stack: AsyncExitStack) -> AsyncConnection | None:
         """PostgreSQL: the connection that holds the advisory lock. A SQLite folder has one process."""
         if self._database.is_sqlite:
             return None

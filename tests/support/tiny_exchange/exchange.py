@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+import inspect
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import httpx
 from sqlalchemy import select
 
 from pic_kit.activity import activity
 from pic_kit.bus import open_bus
-from pic_kit.bus.base import Bus, Record
+from pic_kit.bus.base import Bus, Received, Record
+from pic_kit.reactions import Reactions
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
+from pic_kit.timers import Deadlines
 from pic_kit.topics import topics_of
 from pic_kit.transaction import Work
 from pic_kit.worlds import open_world
 from pic_schemas.address import Address
+from pic_schemas.catalogue import TOPICS
 from pic_schemas.envelope import Event, to_binary
 from pic_schemas.messages import Message
 from tests.support.tiny_exchange import services
@@ -47,14 +51,18 @@ class TinyExchange:
     issuer: TestIssuer
     lodging: Runtime
     desk: Runtime
+    desk_hears: Reactions
+    desk_deadlines: Deadlines
     _sequences: dict[tuple[str, str | None, str], int] = field(default_factory=dict)
 
     @property
     def runtimes(self) -> tuple[Runtime, Runtime]:
         return self.lodging, self.desk
 
-    async def open_world(self, world: str = WORLD, mode: str = "sandbox") -> None:
-        for runtime in self.runtimes:
+    async def open_world(
+        self, world: str = WORLD, mode: str = "sandbox", only: Runtime | None = None
+    ) -> None:
+        for runtime in [only] if only else self.runtimes:
             await runtime.write(lambda t: open_world(t.connection, world, mode, START, ""))
 
     async def lodge(self, case: str, amount: int = 100, world: str = WORLD, key: str = "") -> None:
@@ -131,6 +139,28 @@ class TinyExchange:
         """Everything in these tables, to compare before and after."""
         return [[tuple(row) for row in await self.rows(runtime, table)] for table in tables]
 
+    async def log(self) -> list[Received]:
+        """Every record of the bus, in the order of each topic."""
+        reader = await self.bus.subscribe(f"auditor.{uuid4().hex}", tuple(TOPICS))
+        try:
+            found: list[Received] = []
+            while any((await reader.behind()).values()):
+                for records in (await reader.fetch(limit=10_000, wait=1)).values():
+                    found += records
+            return found
+        finally:
+            await reader.close()
+
+    async def hear(self, runtime: Runtime, *events: Event) -> None:
+        """Say them and let this one store read them."""
+        await self.say(*events)
+        await self.read_all(runtime)
+
+    async def read_all(self, runtime: Runtime) -> None:
+        assert runtime.consumer is not None
+        while await runtime.consumer.read_once(wait=0) or any((await runtime.consumer.lag()).values()):
+            pass
+
     async def quiet(self, world: str = WORLD) -> bool:
         """All that was said was heard, by both."""
         found = [await activity(runtime, world) for runtime in self.runtimes]
@@ -194,9 +224,9 @@ async def tiny_exchange(settings: Settings, issuer: TestIssuer) -> AsyncIterator
     bus = open_bus(settings.bus_url)
     await bus.start()
     await bus.ensure_topics(topics_of(settings))
-    exchange = TinyExchange(
-        settings, bus, issuer, services.lodging(settings, bus), services.desk(settings, bus)
-    )
+    hears, deadlines = services.desk_reactions(), services.desk_deadlines()
+    desk = services.desk(settings, bus, hears, deadlines)
+    exchange = TinyExchange(settings, bus, issuer, services.lodging(settings, bus), desk, hears, deadlines)
     try:
         for runtime in exchange.runtimes:
             await runtime.prepare()
@@ -206,3 +236,13 @@ async def tiny_exchange(settings: Settings, issuer: TestIssuer) -> AsyncIterator
         for runtime in exchange.runtimes:
             await runtime.stop()
         await bus.stop()
+
+
+async def eventually(check: Callable[[], Any], seconds: float = 10) -> None:
+    """Wait until it is so; for what other tasks do at their own pace."""
+    async with asyncio.timeout(seconds):
+        while True:
+            found = check()
+            if await found if inspect.isawaitable(found) else found:
+                return
+            await asyncio.sleep(0.01)

@@ -159,13 +159,22 @@ def desk_deadlines() -> Deadlines:
     return deadlines
 
 
-def lodging(settings: Settings, bus: Bus) -> Runtime:
-    return Runtime("lodging", settings, bus, migrations=MIGRATIONS, reactions=lodging_reactions())
-
-
-def desk(settings: Settings, bus: Bus) -> Runtime:
+def lodging(settings: Settings, bus: Bus, reactions: Reactions | None = None) -> Runtime:
     return Runtime(
-        "desk", settings, bus, migrations=MIGRATIONS, reactions=desk_reactions(), deadlines=desk_deadlines()
+        "lodging", settings, bus, migrations=MIGRATIONS, reactions=reactions or lodging_reactions()
+    )
+
+
+def desk(
+    settings: Settings, bus: Bus, reactions: Reactions | None = None, deadlines: Deadlines | None = None
+) -> Runtime:
+    return Runtime(
+        "desk",
+        settings,
+        bus,
+        migrations=MIGRATIONS,
+        reactions=reactions or desk_reactions(),
+        deadlines=deadlines or desk_deadlines(),
     )
 
 
