@@ -1,0 +1,1 @@
+"""The single window's endpoints."""

@@ -1,0 +1,72 @@
+"""Tokens for clients, and the keys to verify them with."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import JSONResponse
+
+from single_window.api.context import TheRooms
+from single_window.desk.issuer import LIFETIME
+from single_window.desk.store import Client
+
+router = APIRouter(tags=["tokens"])
+NOT_STORED = {"Cache-Control": "no-store"}
+
+
+@router.post("/oauth/token", response_class=JSONResponse)
+async def token(
+    request: Request,
+    house: TheRooms,
+    grant_type: Annotated[str, Form(description="client_credentials")] = "",
+    client_id: Annotated[str, Form(description="or HTTP Basic")] = "",
+    client_secret: Annotated[str, Form()] = "",
+    scope: Annotated[str, Form(description="some of the client's seats; all of them by default")] = "",
+) -> JSONResponse:
+    """OAuth 2 client credentials (RFC 6749, section 4.4)."""
+    if grant_type != "client_credentials":
+        return _error(400, "unsupported_grant_type")
+    name, secret = _basic(request.headers.get("authorization", "")) or (client_id, client_secret)
+    client = await house.clients.known(name, secret)
+    if client is None:
+        return _error(401, "invalid_client", {"WWW-Authenticate": 'Basic realm="pic-exchange"'})
+    seats = set(scope.split()) or set(client.roles)
+    if not seats <= set(client.roles):
+        return _error(400, "invalid_scope")
+    body = {
+        "access_token": await _sign(house, client, seats),
+        "token_type": "Bearer",
+        "expires_in": LIFETIME,
+        "scope": " ".join(sorted(seats)),
+    }
+    return JSONResponse(body, headers=NOT_STORED)
+
+
+@router.get("/.well-known/jwks.json")
+async def keys(house: TheRooms) -> dict[str, Any]:
+    """The public keys of the sandbox's issuer."""
+    return await house.issuer.fetch_keys()
+
+
+async def _sign(house: TheRooms, client: Client, seats: set[str]) -> str:
+    return await house.issuer.token(
+        client.client_id, agency=client.agency, state=client.state, roles=seats, world=client.world
+    )
+
+
+def _basic(header: str) -> tuple[str, str] | None:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, secret = b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return name, secret
+
+
+def _error(status: int, error: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"error": error}, status, NOT_STORED | (headers or {}))

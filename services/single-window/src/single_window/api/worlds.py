@@ -1,0 +1,238 @@
+"""Worlds: opened, looked at, moved through time, deleted; their clients; whether they are quiet."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field, model_validator
+
+from pic_kit.access import Caller
+from pic_kit.clock import monotonic
+from pic_kit.commands import Answer, seat
+from pic_kit.problems import problems
+from pic_kit.transaction import Transaction, Work
+from pic_kit.worlds import World, WorldUnknown, list_worlds
+from pic_schemas.envelope import WORLD_PATTERN, UtcTime
+from pic_schemas.refusal import Refused
+from single_window.api.context import AnyCaller, OperatorCommand, Rooms, TheRooms, standing_world
+from single_window.clock import Moved
+from single_window.desk import worlds
+from single_window.domain.clock_target import NEXT_DEADLINE, read_target
+from single_window.domain.digest import world_digest
+from single_window.quiet import pauses, wait_until_quiet
+from single_window.stores import PeerAway, all_activity
+from single_window.window.store import all_histories
+
+router = APIRouter(prefix="/v1/worlds", tags=["worlds"])
+OPEN_WITHIN = 15.0
+Seat = Literal["exporter", "competent-authority", "customs", "facility", "carrier", "observer"]
+
+
+class WorldOrder(BaseModel):
+    """A world to open. A sandbox's clock starts at `now`, by default at this moment."""
+
+    world: Annotated[str, Field(pattern=WORLD_PATTERN)] | None = None
+    mode: Literal["sandbox", "live"] = "sandbox"
+    now: UtcTime | None = None
+    label: Annotated[str, Field(max_length=200)] = ""
+
+    @model_validator(mode="after")
+    def _live_follows_the_wall_clock(self) -> Self:
+        if self.mode == "live" and self.now is not None:
+            raise ValueError("a live world follows the wall clock; leave `now` out")
+        return self
+
+
+class WorldView(BaseModel):
+    """A world and its time."""
+
+    world: str
+    mode: str
+    label: str
+    state: str
+    now: datetime
+    moving: bool
+
+
+class MovedView(WorldView):
+    """`steps`: deadlines at which the clock stopped; `fired`: what came due there."""
+
+    steps: int
+    fired: int
+
+
+class ClockTarget(BaseModel):
+    """Where the clock goes."""
+
+    to: Annotated[str, Field(examples=["+60d", "2026-08-01", "2026-08-01T08:00:00Z", "next-deadline"])]
+
+
+class QuietView(BaseModel):
+    """Whether all that was said was heard, and why not. `stuck`: only messages that wait are left."""
+
+    world: str
+    quiet: bool
+    stuck: bool
+    reasons: list[str]
+
+
+class ClientOrder(BaseModel):
+    """Who shall be able to ask for tokens."""
+
+    agency: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
+    state: Annotated[str, Field(pattern=r"^([A-Z]{2}|exchange)$")]
+    roles: Annotated[list[Seat], Field(min_length=1)]
+
+
+class ClientView(BaseModel):
+    """`client_secret` is told here and nowhere else."""
+
+    client_id: str
+    client_secret: str = ""
+    world: str
+    agency: str
+    state: str
+    roles: list[str]
+
+
+class DigestView(BaseModel):
+    """Equal for two runs in which the same happened."""
+
+    world: str
+    digest: str
+    cases: dict[str, str]
+
+
+def _view(world: World) -> WorldView:
+    return WorldView(
+        world=world.id,
+        mode=world.mode,
+        label=world.label,
+        state=world.state,
+        now=world.now,
+        moving=world.moving,
+    )
+
+
+@router.post("", response_model=WorldView, status_code=201, responses=problems())
+async def open_world(order: WorldOrder, command: OperatorCommand, house: TheRooms) -> Response:
+    """Open a world; answers when every service has opened it."""
+    world = order.world or f"w-{command.id.hex[:10]}"
+
+    async def act(work: Work) -> Answer:
+        worlds.announce(work)
+        return Answer(_view(work.world), 201, {"Location": f"/v1/worlds/{world}"})
+
+    enter = worlds.ordering(world, order.mode, order.now, order.label, command.caller.name)
+    answer = await command.run(act, enter)
+    if not command.dry_run:
+        await _until_open_everywhere(house, world)
+    return answer
+
+
+async def _until_open_everywhere(house: Rooms, world: str) -> None:
+    until, missing = monotonic() + OPEN_WITHIN, ""
+    for pause in pauses():
+        try:
+            closed = [found.service for found in await all_activity(house.stores, world) if not found.open]
+            missing = f"{', '.join(closed)} has not opened it yet" if closed else ""
+        except PeerAway as away:
+            missing = str(away)
+        if not missing:
+            return
+        if monotonic() >= until:
+            raise WorldUnknown(f"{world}: {missing}; send the same request again")
+        await asyncio.sleep(pause)
+
+
+@router.get("", responses=problems(401, 403))
+async def read_worlds(caller: AnyCaller, house: TheRooms) -> list[WorldView]:
+    """An operator sees all that are open, everybody else the own."""
+    found = await house.desk.read(list_worlds)
+    return [_view(world) for world in found if "operator" in caller.roles or world.id == caller.world]
+
+
+@router.get("/{world}", responses=problems(401, 403, 404, 410))
+async def read_world(world: str, caller: AnyCaller, house: TheRooms) -> WorldView:
+    """One world and its time."""
+    return _view(await standing_world(house, caller, world))
+
+
+@router.delete("/{world}", status_code=204, responses=problems(401, 403, 404, 410))
+async def delete_world(world: str, caller: Annotated[Caller, seat("operator")], house: TheRooms) -> None:
+    """Delete a world; its tombstone swallows what still arrives for it."""
+    await standing_world(house, caller, world)
+    await house.desk.write(lambda transaction: worlds.delete(transaction, world))
+
+
+@router.put("/{world}/clock", responses=problems(401, 403, 404, 409, 410, 422, 423, 503))
+async def move_clock(
+    world: str, target: ClockTarget, caller: Annotated[Caller, seat("operator", "observer")], house: TheRooms
+) -> MovedView:
+    """Move a sandbox's clock, stopping at every deadline on the way; answers when it has arrived."""
+    found = await standing_world(house, caller, world)
+    goal = await _goal(house, found, target.to)
+    moved = await house.clock.move(world, goal) if goal else Moved()
+    view = _view(await standing_world(house, caller, world))
+    return MovedView(**view.model_dump(), steps=moved.steps, fired=moved.fired)
+
+
+async def _goal(house: Rooms, world: World, text: str) -> datetime | None:
+    if text == NEXT_DEADLINE:
+        due = await house.clock.next_due(world.id)
+        return max(due, world.now) if due else None
+    try:
+        return read_target(text, world.now)
+    except (ValueError, OverflowError) as error:
+        detail = f"{text!r} is no time: send +60d, +12h, +2w, a date, a time with zone, or next-deadline"
+        finding = worlds.refusal("CLOCK_TARGET", "HTTP contract", "/to", detail)
+        raise Refused.invalid(finding) from error
+
+
+@router.get("/{world}/quiet", responses=problems(401, 403, 404, 410))
+async def read_quiet(
+    world: str, caller: AnyCaller, house: TheRooms, wait: Annotated[float, Query(ge=0, le=60)] = 0
+) -> QuietView:
+    """Whether nothing is unpublished, unheard, waiting or due; waits up to `wait` seconds for it."""
+    await standing_world(house, caller, world)
+    found = await wait_until_quiet(house.stores, world, wait)
+    return QuietView(world=world, quiet=found.quiet, stuck=found.stuck, reasons=list(found.reasons))
+
+
+@router.post("/{world}/clients", response_model=ClientView, status_code=201, responses=problems())
+async def register_client(
+    world: str, order: ClientOrder, command: OperatorCommand, house: TheRooms
+) -> Response:
+    """Give an agency a client for some seats in this world."""
+
+    async def enter(transaction: Transaction) -> World:
+        return await worlds.existing(transaction, world)
+
+    async def act(work: Work) -> Answer:
+        client = await house.clients.register(work, order.agency, order.state, order.roles)
+        who = {"agency": client.agency, "state": client.state, "roles": client.roles}
+        return Answer(ClientView(client_id=client.client_id, world=world, **who), 201)
+
+    return _with_secret(await command.run(act, enter), house)
+
+
+def _with_secret(answer: Response, house: Rooms) -> Response:
+    """The stored answer holds no secret; it is derived again each time."""
+    body = json.loads(bytes(answer.body))
+    body["client_secret"] = house.clients.secret_of(body["client_id"])
+    headers = {name: value for name, value in answer.headers.items() if name != "content-length"}
+    return Response(json.dumps(body), answer.status_code, headers | {"Cache-Control": "no-store"})
+
+
+@router.get("/{world}/digest", responses=problems(401, 403, 404, 410))
+async def read_digest(
+    world: str, caller: Annotated[Caller, seat("operator", "observer")], house: TheRooms
+) -> DigestView:
+    """The canonical digest of all cases, to compare runs; ask when the world is quiet."""
+    await standing_world(house, caller, world)
+    found = world_digest(await house.window.read(lambda connection: all_histories(connection, world)))
+    return DigestView(world=world, digest=found.world, cases=dict(found.cases))

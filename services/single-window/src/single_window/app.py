@@ -1,0 +1,109 @@
+"""The only wiring of the single window."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from pic_kit.access import Verifier
+from pic_kit.app import build_app
+from pic_kit.bus.base import Bus
+from pic_kit.problems import problem
+from pic_kit.runtime import Runtime
+from pic_kit.settings import Settings
+from single_window.api import cases, events, health, oauth, page, worlds
+from single_window.api.context import Rooms
+from single_window.clock import ClockMover
+from single_window.desk.clients import ClientBook, operator_secret
+from single_window.desk.issuer import Issuer
+from single_window.desk.worlds import refusal
+from single_window.front_door import front_door
+from single_window.settings import Upstreams
+from single_window.stores import OwnStore, PeerAway, PeerStore, Store
+from single_window.window.feed import Feed
+from single_window.window.reactions import reactions
+
+
+@dataclass(frozen=True, slots=True)
+class SingleWindow:
+    """The application, its two stores, and the public keys for whoever verifies tokens in this process."""
+
+    app: FastAPI
+    desk: Runtime
+    window: Runtime
+    rooms: Rooms
+    operator_secret: str
+
+    async def fetch_keys(self) -> dict[str, Any]:
+        return await self.rooms.issuer.fetch_keys()
+
+
+def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] | None = None) -> SingleWindow:
+    """`peers`: a client for every other service of this process; without it the environment names them."""
+    upstreams = Upstreams.from_settings(settings)
+    urls = {} if peers is not None else upstreams.services
+    by_url = {url: httpx.AsyncClient(base_url=url, timeout=30) for url in urls.values()}
+    clients = dict(peers) if peers is not None else {name: by_url[url] for name, url in urls.items()}
+    secret = operator_secret(settings)
+    rooms = _rooms(settings, bus, clients, secret)
+    routers = [health.router, oauth.router, worlds.router, events.router, cases.router, page.router]
+    routers += [front_door(upstreams, by_url)] if peers is None else []
+    verifier = Verifier(settings.issuer, rooms.issuer.fetch_keys)
+    app = build_app(rooms.window, verifier, routers, title="Single window", companions=[rooms.desk])
+    app.state.rooms = rooms
+    app.add_exception_handler(PeerAway, _peer_away)
+    _extend_lifespan(app, rooms, list(by_url.values()))
+    return SingleWindow(app, rooms.desk, rooms.window, rooms, secret)
+
+
+def _rooms(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient], secret: str) -> Rooms:
+    desk = Runtime("desk", settings, bus, service="single-window", migrations="single_window.desk.migrations")
+    window = Runtime(
+        "window",
+        settings,
+        bus,
+        service="single-window",
+        migrations="single_window.window.migrations",
+        reactions=reactions,
+    )
+    issuer = Issuer(desk, settings.issuer)
+    own: tuple[Store, ...] = (OwnStore(desk), OwnStore(window))
+    others = tuple(PeerStore(name, client, issuer.own_token) for name, client in peers.items())
+    stores = own + others
+    return Rooms(
+        desk=desk,
+        window=window,
+        issuer=issuer,
+        clients=ClientBook(desk, secret),
+        stores=stores,
+        clock=ClockMover(desk, stores),
+        feed=Feed(window, settings),
+    )
+
+
+def _extend_lifespan(app: FastAPI, rooms: Rooms, clients: list[httpx.AsyncClient]) -> None:
+    stores_running = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(running: FastAPI) -> AsyncIterator[None]:
+        async with stores_running(running):
+            await rooms.clock.resume()
+            try:
+                yield
+            finally:
+                await rooms.clock.stop()
+                for client in clients:
+                    await client.aclose()
+
+    app.router.lifespan_context = lifespan
+
+
+async def _peer_away(request: Request, error: Exception) -> JSONResponse:
+    finding = refusal("SERVICE_AWAY", "design rule 6", "", str(error))
+    return problem(request, 503, [finding], title="A service is away", retry_after=2)

@@ -1,0 +1,110 @@
+"""Moves a sandbox's clock from deadline to deadline, the same everywhere, also across a crash."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from pic_kit.activity import Activity
+from pic_kit.runtime import Runtime
+from single_window.desk import worlds
+from single_window.quiet import wait_until_settled
+from single_window.stores import PeerAway, Store
+
+log = structlog.get_logger("clock")
+SETTLE_WITHIN = 15.0
+BACK_OFF = (0.2, 0.5, 1.0, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many deadlines the clock stopped at, and how many timers came due there."""
+
+    steps: int = 0
+    fired: int = 0
+
+
+class ClockMover:
+    """One move a world at a time; a move goes on although the one who asked for it has left."""
+
+    def __init__(self, desk: Runtime, stores: Sequence[Store]) -> None:
+        self._desk = desk
+        self._stores = stores
+        self._moves: dict[str, asyncio.Task[Moved]] = {}
+
+    async def next_due(self, world: str) -> datetime | None:
+        """When the next timer of this world comes due, anywhere."""
+        look = await wait_until_settled(self._stores, world, SETTLE_WITHIN)
+        return _earliest(look)
+
+    async def move(self, world: str, target: datetime, *, patience: float = 60.0) -> Moved:
+        """Raises Refused, ClockMoving, and PeerAway when it takes longer than `patience` seconds."""
+        await self._desk.write(lambda transaction: worlds.begin_move(transaction, world, target))
+        task = self._start(world, target)
+        try:
+            return await asyncio.wait_for(asyncio.shield(task), patience)
+        except TimeoutError as error:
+            raise PeerAway(f"the clock of {world} is still on its way to {target.isoformat()}") from error
+
+    async def resume(self) -> None:
+        """Go on with the moves that a crash interrupted."""
+        for world, target in (await self._desk.read(worlds.moves_under_way)).items():
+            log.info("clock move resumed", world=world, target=target.isoformat())
+            self._start(world, target)
+
+    async def stop(self) -> None:
+        tasks = list(self._moves.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(self, world: str, target: datetime) -> asyncio.Task[Moved]:
+        task = asyncio.create_task(self._until_done(world, target))
+        self._moves[world] = task
+        task.add_done_callback(lambda _: self._moves.pop(world, None))
+        return task
+
+    async def _until_done(self, world: str, target: datetime) -> Moved:
+        failures = 0
+        while True:
+            try:
+                return await self._walk(world, target)
+            except PeerAway as away:
+                log.warning("clock move is held up; it is tried again", world=world, reason=str(away))
+                await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
+                failures += 1
+
+    async def _walk(self, world: str, target: datetime) -> Moved:
+        await self._set(world, None, moving=True)
+        look = await wait_until_settled(self._stores, world, SETTLE_WITHIN)
+        steps = fired = 0
+        while (due := _earliest(look)) is not None and due <= target:
+            # Nothing fires before every store knows the time.
+            look = await self._set(world, due, moving=True)
+            fired += await self._fire(world, look)
+            look = await wait_until_settled(self._stores, world, SETTLE_WITHIN)
+            steps += 1
+        await self._set(world, target, moving=True)
+        await self._set(world, None, moving=False)
+        await self._desk.write(lambda transaction: worlds.end_move(transaction, world))
+        return Moved(steps, fired)
+
+    async def _set(self, world: str, now: datetime | None, *, moving: bool) -> list[Activity]:
+        setting = (store.set_clock(world, now, moving=moving) for store in self._stores)
+        return list(await asyncio.gather(*setting))
+
+    async def _fire(self, world: str, look: Sequence[Activity]) -> int:
+        """Store by store in their fixed order, so that two runs give the same history."""
+        fired = 0
+        for store, found in zip(self._stores, look, strict=True):
+            if found.due:
+                fired += await store.fire(world)
+        return fired
+
+
+def _earliest(look: Sequence[Activity]) -> datetime | None:
+    return min((found.next_due for found in look if found.next_due is not None), default=None)

@@ -1,0 +1,1 @@
+"""The desk: what the single window owns itself - worlds, their clients, the signing key."""

@@ -1,0 +1,6 @@
+"""Called by Alembic."""
+
+from pic_kit.migrate import run_migrations
+from single_window.desk.tables import metadata
+
+run_migrations(metadata)

@@ -1,0 +1,1 @@
+"""What a case looks like from outside: pure functions from its events."""

@@ -1,0 +1,176 @@
+"""The case file: everything that is known about a case, derived from what was said and from nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+OPENED = "OPENED"
+
+
+@dataclass
+class AuthorityEntry:
+    """One authority asked, and where its part of the case stands."""
+
+    authority: str
+    state: str
+    role: str
+    voting: bool = True
+    acknowledged_on: date | None = None
+    decision_due_at: datetime | None = None
+    due_article: str = ""
+    verdict: str | None = None
+    decision_version: int = 0
+    decided_on: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    conditions: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    article: str = ""
+
+    @property
+    def consents(self) -> bool:
+        return (self.verdict or "").startswith("consent")
+
+
+@dataclass
+class GuaranteeEntry:
+    """The financial guarantee behind the notification."""
+
+    guarantee_id: str
+    kind: str
+    amount: str
+    currency: str
+    valid_to: date | None = None
+    approved_on: date | None = None
+    released_on: date | None = None
+
+
+@dataclass
+class AuthorisationEntry:
+    """What allows the movement to start."""
+
+    authorisation_no: str
+    how: str
+    issued_on: date
+    valid_from: date
+    valid_to: date
+    quantity_kg: int
+    shipments: int
+    conditions: list[str] = field(default_factory=list)
+    article: str = ""
+
+
+@dataclass
+class MovementEntry:
+    """One shipment."""
+
+    shipment: int
+    movement_number: str
+    state: str
+    start_date: date
+    prenotified_kg: int
+    carrier: str | None = None
+    departed_kg: int | None = None
+    received_kg: int | None = None
+    received_on: date | None = None
+    completed_on: date | None = None
+    outcome: str | None = None
+    facility: str | None = None
+    expected_completion: date | None = None
+
+
+@dataclass
+class CheckEntry:
+    """One check of a customs decision."""
+
+    id: str
+    title: str
+    outcome: str
+    severity: str
+    article: str
+    detail: str
+
+
+@dataclass
+class DeclarationEntry:
+    """One customs declaration and the latest decision on it."""
+
+    declaration_id: str
+    direction: str
+    office: str
+    net_kg: int
+    shipment: int | None = None
+    movement_number: str | None = None
+    outcome: str | None = None
+    crossed_on: date | None = None
+    reasons: list[str] = field(default_factory=list)
+    checks: list[CheckEntry] = field(default_factory=list)
+
+
+@dataclass
+class LedgerEntry:
+    """The quantity account: authorised = available + reserved + consumed."""
+
+    authorised_kg: int = 0
+    available_kg: int = 0
+    reserved_kg: int = 0
+    consumed_kg: int = 0
+    received_kg: int = 0
+
+
+@dataclass
+class Consignment:
+    """What is shipped, by whom, to whom: the notification document in one line."""
+
+    exporter: str
+    exporter_name: str
+    importer_name: str
+    facility: str
+    facility_name: str
+    waste: str
+    code: str
+    operation: str
+    quantity_kg: int | None
+    shipments: int
+    states: list[str]
+
+
+@dataclass
+class CaseFile:
+    """`state` is the notification's; a case without a notification stays OPENED until somebody files one."""
+
+    world: str
+    case: str
+    opened_at: datetime
+    state: str = OPENED
+    number: str | None = None
+    exporter: str | None = None
+    export_state: str | None = None
+    consignment: Consignment | None = None
+    profile: str = ""
+    authorities: dict[str, AuthorityEntry] = field(default_factory=dict)
+    contract_confirmed_on: date | None = None
+    guarantee: GuaranteeEntry | None = None
+    authorisation: AuthorisationEntry | None = None
+    movements: dict[int, MovementEntry] = field(default_factory=dict)
+    declarations: dict[str, DeclarationEntry] = field(default_factory=dict)
+    ledger: LedgerEntry = field(default_factory=LedgerEntry)
+    parties: list[str] = field(default_factory=list)
+    events: int = 0
+    last_at: datetime | None = None
+
+    @property
+    def voting(self) -> list[AuthorityEntry]:
+        return [entry for entry in self.authorities.values() if entry.voting]
+
+    @property
+    def agreed(self) -> bool:
+        """Every authority whose verdict is needed consented."""
+        return bool(self.voting) and all(entry.consents for entry in self.voting)
+
+    @property
+    def all_completed(self) -> bool:
+        """At least one shipment was made, and none is on its way."""
+        states = {movement.state for movement in self.movements.values()}
+        return bool(states) and states <= {"COMPLETED", "REJECTED"}

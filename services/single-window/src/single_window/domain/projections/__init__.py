@@ -1,0 +1,53 @@
+"""How each message changes the case file: one module per noun, one function per message."""
+
+from __future__ import annotations
+
+from pic_schemas.address import Address
+from pic_schemas.envelope import Event
+from pic_schemas.messages import Message
+from single_window.domain.case import CaseFile
+from single_window.domain.parties import party
+from single_window.domain.projections import (
+    authorisation,
+    authorities,
+    declarations,
+    guarantee,
+    ledger,
+    movements,
+    notification,
+)
+from single_window.domain.projections.register import project
+
+
+def opened_by(event: Event) -> CaseFile:
+    """The empty file of the case that this event is the first of."""
+    return CaseFile(world=event.world, case=event.case or "", opened_at=event.time)
+
+
+def apply(case: CaseFile, event: Event, message: Message) -> list[str]:
+    """Change the file; returns the parties that were not concerned before."""
+    project(case, event, message)
+    ledger.balance(case)
+    case.events += 1
+    case.last_at = event.time
+    return _concern(case, event)
+
+
+def _concern(case: CaseFile, event: Event) -> list[str]:
+    named = {party(Address.parse(text)) for text in (event.sender, *event.recipients)}
+    fresh = sorted(named - {None} - set(case.parties))  # type: ignore[type-var]
+    case.parties += fresh  # type: ignore[arg-type]
+    return fresh  # type: ignore[return-value]
+
+
+__all__ = [
+    "apply",
+    "authorisation",
+    "authorities",
+    "declarations",
+    "guarantee",
+    "ledger",
+    "movements",
+    "notification",
+    "opened_by",
+]

@@ -1,0 +1,40 @@
+"""What each authority asked has said, each for itself."""
+
+from __future__ import annotations
+
+from pic_schemas.address import Address
+from pic_schemas.envelope import Event
+from pic_schemas.messages import DecisionTaken, NotificationAcknowledged
+from single_window.domain.case import AuthorityEntry, CaseFile
+from single_window.domain.projections.notification import answered
+from single_window.domain.projections.register import projects
+
+
+@projects(NotificationAcknowledged)
+def acknowledge(case: CaseFile, event: Event, message: NotificationAcknowledged) -> None:
+    entry = _entry(case, event, message.authority, message.role)
+    entry.acknowledged_on = message.ack_sent_on
+    entry.decision_due_at = message.decision_due_at
+    entry.due_article = message.article
+    answered(case)
+
+
+@projects(DecisionTaken)
+def decide(case: CaseFile, event: Event, message: DecisionTaken) -> None:
+    entry = _entry(case, event, message.authority, message.role)
+    # A newer decision wins in any order of arrival.
+    if message.version <= entry.decision_version:
+        return
+    entry.verdict, entry.decision_version = message.verdict, message.version
+    entry.decided_on, entry.article = message.decided_on, message.article
+    entry.valid_from, entry.valid_to = message.valid_from, message.valid_to
+    entry.conditions = [condition.text for condition in message.conditions]
+    entry.reasons = [
+        f"{ground.article} ({ground.letter}): {ground.text}".rstrip(": ") for ground in message.grounds
+    ]
+    answered(case)
+
+
+def _entry(case: CaseFile, event: Event, authority: str, role: str) -> AuthorityEntry:
+    state = Address.parse(event.sender).state
+    return case.authorities.setdefault(authority, AuthorityEntry(authority, state, role))

@@ -1,0 +1,59 @@
+"""Customs declarations with the checks of their latest decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pic_schemas.envelope import Event
+from pic_schemas.messages import (
+    CustomsDecision,
+    CustomsEntered,
+    CustomsExited,
+    CustomsHeld,
+    CustomsRefused,
+    CustomsReleased,
+    DeclarationLodged,
+    Message,
+)
+from single_window.domain.case import CaseFile, CheckEntry, DeclarationEntry
+from single_window.domain.projections.register import projects
+
+OUTCOMES: Mapping[type[Message], str] = {
+    CustomsReleased: "released",
+    CustomsHeld: "held",
+    CustomsRefused: "refused",
+}
+
+
+@projects(DeclarationLodged)
+def lodge(case: CaseFile, event: Event, message: DeclarationLodged) -> None:
+    case.declarations[message.declaration_id] = DeclarationEntry(
+        declaration_id=message.declaration_id,
+        direction=message.direction,
+        office=message.office,
+        net_kg=message.net_kg,
+        shipment=message.shipment,
+        movement_number=message.movement_number,
+    )
+
+
+@projects(*OUTCOMES)
+def decide(case: CaseFile, event: Event, message: CustomsDecision) -> None:
+    entry = case.declarations.get(message.declaration_id)
+    if entry is None:
+        return
+    entry.outcome = OUTCOMES[type(message)]
+    entry.shipment = message.shipment or entry.shipment
+    entry.reasons = list(message.reasons)
+    entry.checks = [
+        CheckEntry(check.id, check.title, check.outcome, check.severity, check.article, check.detail)
+        for check in message.checks
+    ]
+
+
+@projects(CustomsExited, CustomsEntered)
+def cross(case: CaseFile, event: Event, message: Any) -> None:
+    entry = case.declarations.get(message.declaration_id)
+    if entry is not None:
+        entry.crossed_on = getattr(message, "exited_on", None) or message.entered_on

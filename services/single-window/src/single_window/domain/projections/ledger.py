@@ -1,0 +1,30 @@
+"""The quantity account of a case, worked out from its shipments and declarations."""
+
+from __future__ import annotations
+
+from single_window.domain.case import CaseFile, LedgerEntry
+
+OPEN = {None, "held"}
+
+
+def balance(case: CaseFile) -> None:
+    """A shipment counts once: what was received, else what was released; what is held is reserved."""
+    exports = [entry for entry in case.declarations.values() if entry.direction == "export"]
+    released = {entry.shipment: entry.net_kg for entry in exports if entry.outcome == "released"}
+    received: dict[int | None, int] = {
+        movement.shipment: movement.received_kg
+        for movement in case.movements.values()
+        if movement.received_kg is not None
+    }
+    consumed = sum((released | received).values())
+    reserved = sum(
+        entry.net_kg for entry in exports if entry.outcome in OPEN and entry.shipment not in released
+    )
+    authorised = case.authorisation.quantity_kg if case.authorisation else 0
+    case.ledger = LedgerEntry(
+        authorised_kg=authorised,
+        available_kg=authorised - reserved - consumed,
+        reserved_kg=reserved,
+        consumed_kg=consumed,
+        received_kg=sum(received.values()),
+    )

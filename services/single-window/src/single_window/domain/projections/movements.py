@@ -1,0 +1,96 @@
+"""The shipments of a notification, each from prenotification to certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pic_schemas.envelope import Event
+from pic_schemas.messages import (
+    CustomsEntered,
+    CustomsExited,
+    CustomsReleased,
+    Message,
+    MovementCompleted,
+    MovementDeparted,
+    MovementPrenotified,
+    MovementReceived,
+)
+from single_window.domain.case import CaseFile, MovementEntry
+from single_window.domain.projections.register import projects
+
+# The way of a load, in order: what is heard late never turns it back.
+WAY = (
+    "PRENOTIFIED",
+    "EXPORT_CLEARED",
+    "DEPARTED",
+    "EXITED",
+    "ENTERED",
+    "RECEIVED",
+    "PARTIALLY_REJECTED",
+    "REJECTED",
+    "COMPLETED",
+)
+REACHES: Mapping[type[Message], str] = {
+    MovementDeparted: "DEPARTED",
+    CustomsExited: "EXITED",
+    CustomsEntered: "ENTERED",
+    MovementCompleted: "COMPLETED",
+}
+RECEIPTS: Mapping[str, str] = {
+    "accepted": "RECEIVED",
+    "partly-rejected": "PARTIALLY_REJECTED",
+    "rejected": "REJECTED",
+}
+
+
+@projects(MovementPrenotified)
+def prenotify(case: CaseFile, event: Event, message: MovementPrenotified) -> None:
+    case.movements[message.shipment] = MovementEntry(
+        shipment=message.shipment,
+        movement_number=message.movement_number,
+        state=WAY[0],
+        start_date=message.start_date,
+        prenotified_kg=message.quantity_kg,
+        carrier=message.document.block_8.first.registration_no,
+    )
+
+
+@projects(*REACHES)
+def go_on(case: CaseFile, event: Event, message: Any) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        _reach(movement, REACHES[type(message)])
+
+
+@projects(CustomsReleased)
+def clear(case: CaseFile, event: Event, message: CustomsReleased) -> None:
+    movement = case.movements.get(message.shipment or 0)
+    if movement is not None and message.direction == "export":
+        _reach(movement, "EXPORT_CLEARED")
+
+
+@projects(MovementDeparted)
+def depart(case: CaseFile, event: Event, message: MovementDeparted) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.departed_kg = message.actual_quantity_kg
+
+
+@projects(MovementReceived)
+def receive(case: CaseFile, event: Event, message: MovementReceived) -> None:
+    if (movement := case.movements.get(message.shipment)) is None:
+        return
+    _reach(movement, RECEIPTS[message.outcome])
+    movement.received_kg, movement.received_on = message.quantity_kg, message.received_on
+    movement.outcome, movement.facility = message.outcome, message.facility
+    movement.expected_completion = message.expected_completion
+
+
+@projects(MovementCompleted)
+def complete(case: CaseFile, event: Event, message: MovementCompleted) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.completed_on = message.completed_on
+
+
+def _reach(movement: MovementEntry, state: str) -> None:
+    if WAY.index(state) > WAY.index(movement.state):
+        movement.state = state

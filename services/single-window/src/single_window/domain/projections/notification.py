@@ -1,0 +1,102 @@
+"""The life of a notification, as far as it can be told from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pic_schemas.address import Address
+from pic_schemas.documents.notification import NotificationDocument
+from pic_schemas.envelope import Event
+from pic_schemas.messages import (
+    ContractConfirmed,
+    Message,
+    NotificationAuthorised,
+    NotificationCarriedOut,
+    NotificationClosed,
+    NotificationDrafted,
+    NotificationObjected,
+    NotificationSubmitted,
+    NotificationTransmitted,
+)
+from single_window.domain.case import AuthorityEntry, CaseFile, Consignment
+from single_window.domain.projections.register import projects
+
+# What leads where. A state that is reached is left only by a message of this table.
+REACHES: Mapping[type[Message], str] = {
+    NotificationDrafted: "DRAFT",
+    NotificationSubmitted: "SUBMITTED",
+    NotificationCarriedOut: "CARRIED_OUT",
+    NotificationTransmitted: "TRANSMITTED",
+    NotificationAuthorised: "CONSENTED",
+    NotificationObjected: "OBJECTED",
+    NotificationClosed: "CLOSED",
+}
+ASKED = {"TRANSMITTED", "UNDER_DECISION", "CONSENTED", "OBJECTED"}
+
+
+@projects(*REACHES)
+def reach(case: CaseFile, event: Event, message: Message) -> None:
+    case.state = REACHES[type(message)]
+
+
+@projects(NotificationDrafted)
+def draft(case: CaseFile, event: Event, message: NotificationDrafted) -> None:
+    case.exporter = message.exporter
+    case.export_state = Address.parse(event.sender).state
+
+
+@projects(NotificationSubmitted)
+def submit(case: CaseFile, event: Event, message: NotificationSubmitted) -> None:
+    case.number = message.number
+    case.profile = message.profile
+    _describe(case, message.document)
+
+
+@projects(NotificationTransmitted)
+def transmit(case: CaseFile, event: Event, message: NotificationTransmitted) -> None:
+    case.number = message.number
+    _describe(case, message.document)
+    for asked in message.authorities:
+        entry = AuthorityEntry(asked.authority, asked.state, asked.role, asked.voting)
+        case.authorities.setdefault(asked.authority, entry)
+
+
+def answered(case: CaseFile) -> None:
+    """What the answers so far amount to. An objection stands until its own authority replaces it."""
+    if case.state in ASKED:
+        case.state = _standing(case)
+    if case.state == "OBJECTED":
+        case.authorisation = None
+
+
+def _standing(case: CaseFile) -> str:
+    if any(entry.verdict and not entry.consents for entry in case.authorities.values()):
+        return "OBJECTED"
+    if case.agreed and (case.contract_confirmed_on or case.authorisation):
+        return "CONSENTED"
+    answered = any(entry.acknowledged_on or entry.verdict for entry in case.authorities.values())
+    return "UNDER_DECISION" if answered else "TRANSMITTED"
+
+
+@projects(ContractConfirmed)
+def confirm_contract(case: CaseFile, event: Event, message: ContractConfirmed) -> None:
+    case.contract_confirmed_on = message.confirmed_on
+    answered(case)
+
+
+def _describe(case: CaseFile, document: NotificationDocument) -> None:
+    case.exporter = document.exporter.registration_no
+    case.export_state = document.states.export
+    case.consignment = Consignment(
+        exporter=document.exporter.registration_no,
+        exporter_name=document.exporter.name,
+        importer_name=document.block_2.name,
+        facility=document.facility.registration_no,
+        facility_name=document.facility.name,
+        waste=document.block_12.name,
+        code=document.waste_code,
+        operation=", ".join(document.operation),
+        quantity_kg=document.quantity_kg,
+        shipments=document.shipments,
+        states=list(document.states.all),
+    )

@@ -1,0 +1,192 @@
+"""The worklist: what waits for a seat, derived from the case files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from pic_schemas import messages as said
+from pic_schemas.address import Address, Role
+from pic_schemas.messages import Message
+from single_window.domain.case import AuthorityEntry, CaseFile
+
+DECIDING = {"TRANSMITTED", "UNDER_DECISION", "CONSENTED", "OBJECTED"}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits for one seat. `days_left` is negative when it is overdue."""
+
+    id: str
+    kind: str
+    sentence: str
+    case: str
+    number: str | None
+    seat: str
+    shipment: int | None
+    due_at: datetime | None
+    days_left: int | None
+    overdue: bool
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What waits, before it is put on somebody's list: it is done by saying `message`."""
+
+    message: type[Message]
+    sentence: str
+    subject: str = ""
+    shipment: int | None = None
+    due_at: datetime | None = None
+    article: str = ""
+
+
+Rule = Callable[[CaseFile, Address], Iterator[Duty]]
+
+
+def tasks_of(case: CaseFile, seat: Address, now: datetime) -> list[Task]:
+    """What waits for this seat in this case at the world's time."""
+    rule = RULES.get(seat.role)
+    return [_task(case, seat, duty, now) for duty in rule(case, seat)] if rule else []
+
+
+def in_order(tasks: Iterable[Task]) -> list[Task]:
+    """The most urgent first; what has no date comes last."""
+    return sorted(tasks, key=lambda task: (task.due_at is None, task.due_at or "", task.case, task.id))
+
+
+def _task(case: CaseFile, seat: Address, duty: Duty, now: datetime) -> Task:
+    due = duty.due_at
+    kind = duty.message.type.removeprefix("pic.").rsplit(".", 1)[0]
+    return Task(
+        id=f"{case.case}:{kind}:{duty.subject or seat.agency}",
+        kind=kind,
+        sentence=duty.sentence,
+        case=case.case,
+        number=case.number,
+        seat=str(seat),
+        shipment=duty.shipment,
+        due_at=due,
+        days_left=(due.date() - now.date()).days if due else None,
+        overdue=due is not None and due < now,
+        article=duty.article or duty.message.basis,
+    )
+
+
+def _exporter(case: CaseFile, me: Address) -> Iterator[Duty]:
+    if case.exporter != me.agency:
+        return
+    if case.state == "DRAFT":
+        yield Duty(said.NotificationSubmitted, "Complete the draft and submit the notification")
+    if case.number and case.guarantee is None and case.state not in {"OBJECTED", "CLOSED"}:
+        yield Duty(said.GuaranteeLodged, "Lodge the financial guarantee")
+    if case.authorisation and len(case.movements) < case.authorisation.shipments and case.state != "CLOSED":
+        sentence = f"Announce shipment {len(case.movements) + 1} of {case.authorisation.shipments}"
+        yield Duty(said.MovementPrenotified, sentence)
+
+
+def _authority(case: CaseFile, me: Address) -> Iterator[Duty]:
+    if me.state == case.export_state:
+        yield from _export_desk(case)
+    if (entry := case.authorities.get(me.agency)) is not None and case.state in DECIDING:
+        yield from _asked(case, entry)
+
+
+def _export_desk(case: CaseFile) -> Iterator[Duty]:
+    if case.state == "SUBMITTED":
+        yield Duty(said.NotificationCarriedOut, f"Check notification {case.number}")
+    if case.state == "CARRIED_OUT":
+        yield Duty(said.NotificationTransmitted, f"Transmit notification {case.number}")
+    if case.guarantee and not case.guarantee.approved_on:
+        yield Duty(said.GuaranteeApproved, "Approve the financial guarantee")
+    if case.state == "CONSENTED" and case.authorisation is None:
+        yield Duty(said.NotificationAuthorised, "Issue the authorisation: every consent is in")
+    if case.state != "CLOSED" and case.all_completed:
+        yield from _ending(case)
+
+
+def _ending(case: CaseFile) -> Iterator[Duty]:
+    if case.guarantee and case.guarantee.approved_on and not case.guarantee.released_on:
+        yield Duty(said.GuaranteeReleased, "Release the financial guarantee: the certificates are in")
+    elif case.authorisation and len(case.movements) >= case.authorisation.shipments:
+        yield Duty(said.NotificationClosed, f"Close notification {case.number}")
+
+
+def _asked(case: CaseFile, entry: AuthorityEntry) -> Iterator[Duty]:
+    if entry.acknowledged_on is None and entry.verdict is None:
+        yield Duty(said.NotificationAcknowledged, f"Acknowledge notification {case.number}")
+    elif entry.verdict is None:
+        yield Duty(
+            said.DecisionTaken,
+            f"Decide on notification {case.number} as {entry.role} authority",
+            due_at=entry.decision_due_at,
+            article=entry.due_article,
+        )
+    if entry.role == "import" and case.contract_confirmed_on is None:
+        yield Duty(said.ContractConfirmed, "Confirm the contract between exporter and facility")
+
+
+def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
+    declared = {entry.shipment for entry in case.declarations.values() if entry.direction == "export"}
+    for movement in case.movements.values():
+        if me.state == case.export_state and movement.shipment not in declared:
+            sentence = f"Expect shipment {movement.shipment} of {case.number} for export"
+            yield Duty(
+                said.DeclarationLodged,
+                sentence,
+                movement.movement_number,
+                movement.shipment,
+                _on(movement.start_date),
+            )
+    for entry in case.declarations.values():
+        if entry.office != me.agency:
+            continue
+        if entry.outcome in {None, "held"}:
+            sentence = f"Decide on the declaration held for {entry.direction}"
+            yield Duty(said.CustomsReleased, sentence, entry.declaration_id, entry.shipment)
+        elif entry.outcome == "released" and entry.crossed_on is None:
+            message, verb = CROSSINGS[entry.direction]
+            sentence = f"Confirm that shipment {entry.shipment} {verb}"
+            yield Duty(message, sentence, entry.declaration_id, entry.shipment)
+
+
+CROSSINGS: Mapping[str, tuple[type[Message], str]] = {
+    "export": (said.CustomsExited, "has left"),
+    "import": (said.CustomsEntered, "has entered"),
+    "transit": (said.CustomsEntered, "has entered"),
+}
+
+
+def _carrier(case: CaseFile, me: Address) -> Iterator[Duty]:
+    for movement in case.movements.values():
+        if movement.carrier == me.agency and movement.state == "EXPORT_CLEARED":
+            sentence = f"Take over shipment {movement.shipment} and confirm departure"
+            yield Duty(said.MovementDeparted, sentence, movement.movement_number, movement.shipment)
+
+
+def _facility(case: CaseFile, me: Address) -> Iterator[Duty]:
+    if case.consignment is None or case.consignment.facility != me.agency:
+        return
+    for movement in case.movements.values():
+        subject, shipment = movement.movement_number, movement.shipment
+        if movement.state == "ENTERED":
+            yield Duty(said.MovementReceived, f"Confirm receipt of shipment {shipment}", subject, shipment)
+        elif movement.state in {"RECEIVED", "PARTIALLY_REJECTED"}:
+            expected = _on(movement.expected_completion) if movement.expected_completion else None
+            sentence = f"Certify completion of shipment {shipment}"
+            yield Duty(said.MovementCompleted, sentence, subject, shipment, expected)
+
+
+def _on(day: date) -> datetime:
+    return datetime.combine(day, time.max.replace(microsecond=0), UTC)
+
+
+RULES: Mapping[Role, Rule] = {
+    Role.EXPORTER: _exporter,
+    Role.COMPETENT_AUTHORITY: _authority,
+    Role.CUSTOMS: _customs,
+    Role.CARRIER: _carrier,
+    Role.FACILITY: _facility,
+}

@@ -1,0 +1,152 @@
+"""The time line of a case: what happened, who said it to whom, and what it rests on, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pic_schemas import messages as said
+from pic_schemas.catalogue import load, message_type
+from pic_schemas.envelope import Event
+from pic_schemas.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened."""
+
+    time: datetime
+    recorded: datetime
+    type: str
+    who: str
+    to: list[str]
+    summary: str
+    why: str
+    channel: str
+    source: str
+    sequence: int
+    details: list[str] = field(default_factory=list)
+
+
+def timeline(events: Sequence[Event]) -> list[TimelineEntry]:
+    """In the order in which it happened."""
+    return [_entry(event) for event in events]
+
+
+def _entry(event: Event) -> TimelineEntry:
+    message = load(event)
+    return TimelineEntry(
+        time=event.time,
+        recorded=event.recordedtime,
+        type=event.type,
+        who=event.sender,
+        to=list(event.recipients),
+        summary=sentence(message),
+        why=getattr(message, "article", "") or message_type(event.type).basis,
+        channel=event.channel,
+        source=event.source,
+        sequence=event.sequence,
+        details=_details(message),
+    )
+
+
+def sentence(message: Message) -> str:
+    """What the message says, in the field's words."""
+    said_so = SENTENCES.get(type(message))
+    return said_so(message) if said_so else message_type(message.type).summary
+
+
+def tonnes(kilograms: int) -> str:
+    return f"{kilograms / 1000:,.3f}".rstrip("0").rstrip(".") + " t"
+
+
+def _decision(m: Any) -> str:
+    verdict = {
+        "consent": "consents",
+        "consent-with-conditions": "consents with conditions",
+        "objection": "objects",
+        "not-consent": "does not consent",
+    }[m.verdict]
+    period = f", valid {m.valid_from} to {m.valid_to}" if m.valid_from and m.valid_to else ""
+    return f"{m.authority} ({m.role}) {verdict}{period}"
+
+
+def _acknowledged(m: Any) -> str:
+    due = f"; decision due {m.decision_due_at.date()}" if m.decision_due_at else "; no decision date is set"
+    return f"{m.authority} ({m.role}) acknowledges receipt{due}"
+
+
+def _load_of(m: Any) -> str:
+    return f"shipment {m.shipment}" if m.shipment else "a load without shipment number"
+
+
+def _transmitted(m: Any) -> str:
+    asked = ", ".join(f"{one.authority} ({one.role})" for one in m.authorities)
+    return f"Notification {m.number} transmitted to {asked}"
+
+
+def _received(m: Any) -> str:
+    outcome = {"accepted": "accepted", "partly-rejected": "partly rejected", "rejected": "rejected"}[
+        m.outcome
+    ]
+    reason = f": {m.reason}" if m.reason else ""
+    return f"{m.facility} received {tonnes(m.quantity_kg)} of shipment {m.shipment}, {outcome}{reason}"
+
+
+SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
+    said.NotificationDrafted: lambda m: f"{m.exporter} opened a draft",
+    said.NotificationSubmitted: lambda m: f"Notification {m.number} submitted: {m.document.block_12.name}",
+    said.GuaranteeLodged: lambda m: f"Financial guarantee lodged: {m.kind} of {m.amount} {m.currency}",
+    said.GuaranteeApproved: lambda m: f"{m.approved_by} approved the financial guarantee",
+    said.GuaranteeReleased: lambda m: "The financial guarantee is released",
+    said.NotificationCarriedOut: lambda m: f"{m.authority} found the notification properly carried out",
+    said.NotificationTransmitted: _transmitted,
+    said.NotificationAcknowledged: _acknowledged,
+    said.ContractConfirmed: lambda m: f"{m.authority} confirmed contract {m.contract_reference}",
+    said.DecisionTaken: _decision,
+    said.NotificationAuthorised: lambda m: (
+        f"Authorised ({m.how}, {m.authorisation_no}): {tonnes(m.quantity_kg)} in {m.shipments} shipment(s), "
+        f"{m.valid_from} to {m.valid_to}"
+    ),
+    said.NotificationObjected: lambda m: f"The notification stands objected by {m.authority}",
+    said.NotificationClosed: lambda m: f"Notification closed: {m.reason}",
+    said.MovementPrenotified: lambda m: (
+        f"Shipment {m.shipment} of {m.of} announced: {tonnes(m.quantity_kg)}, starting {m.start_date}"
+    ),
+    said.MovementDeparted: lambda m: (
+        f"{m.carrier} took over shipment {m.shipment} at {m.place}: {tonnes(m.actual_quantity_kg)}"
+    ),
+    said.DeclarationLodged: lambda m: (
+        f"Declared for {m.direction} at {m.office}: {tonnes(m.net_kg)}, HS {m.hs}, {_load_of(m)}"
+    ),
+    said.CustomsReleased: lambda m: f"{m.office} released {_load_of(m)} for {m.direction}",
+    said.CustomsHeld: lambda m: (
+        f"{m.office} holds {_load_of(m)}: {', '.join(m.reasons) or 'no reason given'}"
+    ),
+    said.CustomsRefused: lambda m: (
+        f"{m.office} refused {_load_of(m)}: {', '.join(m.reasons) or 'no reason given'}"
+    ),
+    said.CustomsExited: lambda m: f"Shipment {m.shipment} left through {m.office} on {m.exited_on}",
+    said.CustomsEntered: lambda m: f"Shipment {m.shipment} entered through {m.office} on {m.entered_on}",
+    said.MovementReceived: _received,
+    said.MovementCompleted: lambda m: (
+        f"{m.facility} certified {m.operation} of shipment {m.shipment} completed on {m.completed_on}"
+    ),
+    said.WorldOpened: lambda m: f"The world opened ({m.mode})",
+    said.ClockMoved: lambda m: f"The clock moved to {m.now:%Y-%m-%d %H:%M} UTC",
+    said.WorldDeleted: lambda m: "The world was deleted",
+}
+
+
+def _details(message: Message) -> list[str]:
+    """What the reader will ask next: failed checks, grounds, conditions."""
+    checks = [
+        f"{check.id} {check.title}: {check.detail} ({check.article})"
+        for check in getattr(message, "checks", ())
+        if check.outcome in {"fail", "not-yet-known"}
+    ]
+    grounds = [f"Ground {g.letter}, {g.article}: {g.text}" for g in getattr(message, "grounds", ())]
+    conditions = [f"Condition {c.id}: {c.text}" for c in getattr(message, "conditions", ())]
+    return checks + grounds + conditions

@@ -1,0 +1,92 @@
+"""The front door of a stack: /notifier, /consent and /customs are handed on to the service behind them."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import AsyncIterator, Callable, Mapping
+
+import httpx
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.background import BackgroundTask
+
+from single_window.settings import Upstreams
+from single_window.stores import PeerAway
+
+# Between one connection's two ends only (RFC 9110, section 7.6.1); the length is the server's to say.
+HOP_BY_HOP = {
+    "connection",
+    "content-length",
+    "host",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+}
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+Choose = Callable[[Request], str | None]
+
+
+def front_door(upstreams: Upstreams, clients: Mapping[str, httpx.AsyncClient]) -> APIRouter:
+    """Routes for what is set; `clients` by base URL."""
+    router = APIRouter(include_in_schema=False)
+    choices: dict[str, Choose] = {}
+    if upstreams.notifier:
+        choices["notifier"] = lambda request: upstreams.notifier
+    if upstreams.customs:
+        choices["customs"] = lambda request: upstreams.customs
+    if upstreams.consent:
+        choices["consent"] = lambda request: upstreams.consent_for(claimed_state(request))
+    for prefix, choose in choices.items():
+        router.add_api_route(
+            f"/{prefix}/{{path:path}}", _handing_on(prefix, choose, clients), methods=METHODS
+        )
+    return router
+
+
+def _handing_on(
+    prefix: str, choose: Choose, clients: Mapping[str, httpx.AsyncClient]
+) -> Callable[..., object]:
+    async def hand_on(request: Request, path: str) -> Response:
+        url = choose(request)
+        if url is None or path.startswith("internal/"):
+            return Response(status_code=404)
+        return await _forward(request, clients[url], path, prefix)
+
+    return hand_on
+
+
+async def _forward(request: Request, client: httpx.AsyncClient, path: str, prefix: str) -> Response:
+    target = httpx.URL(path=f"/{path}", query=request.url.query.encode())
+    headers = [(name, value) for name, value in request.headers.items() if name not in HOP_BY_HOP]
+    outgoing = client.build_request(request.method, target, headers=headers, content=await request.body())
+    try:
+        answer = await client.send(outgoing, stream=True)
+    except httpx.HTTPError as error:
+        raise PeerAway(f"{prefix} cannot be reached: {type(error).__name__}") from error
+    response = StreamingResponse(_body(answer), answer.status_code, background=BackgroundTask(answer.aclose))
+    response.raw_headers = [
+        (name.lower(), value) for name, value in answer.headers.raw if name.decode().lower() not in HOP_BY_HOP
+    ]
+    return response
+
+
+async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:
+    async for chunk in answer.aiter_raw():
+        yield chunk
+
+
+def claimed_state(request: Request) -> str | None:
+    """The State that the token claims, unverified: it only chooses the process, which verifies it."""
+    _, _, token = request.headers.get("authorization", "").partition(" ")
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        state = claims["state"]
+    except (IndexError, ValueError, KeyError, TypeError):
+        return None
+    return state if isinstance(state, str) else None

@@ -1,0 +1,124 @@
+"""Quiet: nothing of a world is unpublished, unheard, waiting or due anywhere; else the reasons."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pic_kit.activity import Activity
+from pic_kit.clock import monotonic
+from single_window.stores import PeerAway, Store, all_activity
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.05
+SAME_LOOKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """`reasons` is empty when the world is quiet; `stuck` when nothing moves but some messages wait."""
+
+    reasons: tuple[str, ...]
+    stuck: bool = False
+
+    @property
+    def quiet(self) -> bool:
+        return not self.reasons
+
+
+def reasons(look: Sequence[Activity]) -> list[str]:
+    """Why the world is not quiet, in sentences.
+
+    One look suffices although the stores are not asked at the same instant: a message that was said after
+    its producer was asked, and heard before its hearer was, makes the two counts differ.
+    """
+    return [sentence for found in look for sentence in (*_closed(found), *_busy(found), *_deaf(found, look))]
+
+
+def settled(look: Sequence[Activity]) -> bool:
+    """Nothing moves any more, although some messages may wait for what has not come."""
+    return not any(
+        sentence for found in look for sentence in (*_busy(found, waiting=False), *_deaf(found, look))
+    )
+
+
+def _closed(found: Activity) -> Iterator[str]:
+    if not found.open:
+        yield f"{found.service} has not opened the world"
+
+
+def _busy(found: Activity, *, waiting: bool = True) -> Iterator[str]:
+    if found.unpublished:
+        yield f"{found.service} has {found.unpublished} messages that are not published yet"
+    if found.due:
+        yield f"{found.service} has {found.due} deadlines due that are not handled yet"
+    for message in found.waiting if waiting else ():
+        cure = f"; cured by {', '.join(message.waits_for)}" if message.waits_for else ""
+        about = f"of case {message.case}" if message.case else "of no case"
+        yield (f"{found.service}: {message.type} {about} waits, {message.reason}: {message.detail}{cure}")
+
+
+def _deaf(found: Activity, look: Sequence[Activity]) -> Iterator[str]:
+    if not found.listens:
+        return
+    for producer, said in sorted(_said(look).items()):
+        aside = sum(1 for message in found.waiting if message.source == producer)
+        missing = said - found.heard.get(producer, 0) - aside
+        if missing > 0:
+            yield f"{found.service} has not heard {missing} of the {said} messages of {producer}"
+        elif missing < 0:
+            yield f"{found.service} is hearing messages of {producer} this moment"
+
+
+def _said(look: Sequence[Activity]) -> dict[str, int]:
+    said: dict[str, int] = {}
+    for found in look:
+        for producer, count in found.produced.items():
+            said[producer] = said.get(producer, 0) + count
+    return said
+
+
+def pauses() -> Iterator[float]:
+    """Short at first, because an embedded exchange is quiet within milliseconds."""
+    pause = FIRST_PAUSE
+    while True:
+        yield pause
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+
+
+async def wait_until_quiet(stores: Sequence[Store], world: str, seconds: float) -> Quiet:
+    """Quiet as soon as two looks in a row find it so, else what was found when the time was up."""
+    until, before = monotonic() + seconds, ["not asked yet"]
+    for pause in pauses():
+        found, stuck = await _look(stores, world)
+        if (not found and not before) or monotonic() >= until:
+            return Quiet(tuple(found), stuck)
+        before = found
+        await asyncio.sleep(0 if not found else min(pause, max(0.0, until - monotonic())))
+    raise AssertionError("unreachable")
+
+
+async def _look(stores: Sequence[Store], world: str) -> tuple[list[str], bool]:
+    try:
+        look = await all_activity(stores, world)
+    except PeerAway as away:
+        return [str(away)], False
+    found = reasons(look)
+    return found, bool(found) and settled(look)
+
+
+async def wait_until_settled(stores: Sequence[Store], world: str, seconds: float) -> list[Activity]:
+    """The look that found nothing moving. Raises PeerAway when that does not come about in time."""
+    until, same, before = monotonic() + seconds, 0, None
+    for pause in pauses():
+        look = await all_activity(stores, world)
+        waiting = [message for found in look for message in found.waiting]
+        same = same + 1 if look == before else 0
+        # Messages that wait may be about to be released: they must stand still for a while.
+        if settled(look) and (not waiting or same >= SAME_LOOKS):
+            return look
+        if monotonic() >= until:
+            raise PeerAway("; ".join(reasons(look)) or "the world does not settle")
+        before = look
+        await asyncio.sleep(pause)
+    raise AssertionError("unreachable")

@@ -1,0 +1,97 @@
+"""The stores of the exchange as the single window sees them: its own two, and every peer over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import httpx
+
+from pic_kit.activity import Activity, activity
+from pic_kit.app import health_of
+from pic_kit.runtime import Runtime
+from pic_kit.worlds import set_clock
+
+
+class PeerAway(Exception):
+    """A service of the exchange cannot be reached or does not answer as it should; try again."""
+
+
+class Store(Protocol):
+    """What every store can be asked about a world."""
+
+    name: str
+
+    async def activity(self, world: str) -> Activity: ...
+
+    async def set_clock(self, world: str, now: datetime | None, *, moving: bool) -> Activity: ...
+
+    async def fire(self, world: str) -> int: ...
+
+    async def ready(self) -> bool: ...
+
+
+class OwnStore:
+    """The desk or the window: asked without HTTP."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.name = runtime.name
+        self._runtime = runtime
+
+    async def activity(self, world: str) -> Activity:
+        return await activity(self._runtime, world)
+
+    async def set_clock(self, world: str, now: datetime | None, *, moving: bool) -> Activity:
+        await self._runtime.write(
+            lambda transaction: set_clock(transaction.connection, world, now, moving=moving)
+        )
+        return await self.activity(world)
+
+    async def fire(self, world: str) -> int:
+        return 0
+
+    async def ready(self) -> bool:
+        return (await health_of(self._runtime)).ready
+
+
+class PeerStore:
+    """Another service's store, through its `/internal` endpoints. Raises PeerAway."""
+
+    def __init__(self, name: str, client: httpx.AsyncClient, token: Callable[[], Awaitable[str]]) -> None:
+        self.name = name
+        self._client = client
+        self._token = token
+
+    async def activity(self, world: str) -> Activity:
+        return Activity.model_validate(await self._ask("GET", f"/internal/worlds/{world}/activity"))
+
+    async def set_clock(self, world: str, now: datetime | None, *, moving: bool) -> Activity:
+        setting = {"now": now.isoformat() if now else None, "moving": moving}
+        answer = await self._ask("PUT", f"/internal/worlds/{world}/clock", setting)
+        return Activity.model_validate(answer)
+
+    async def fire(self, world: str) -> int:
+        return int((await self._ask("POST", f"/internal/worlds/{world}/timers"))["fired"])
+
+    async def ready(self) -> bool:
+        try:
+            return (await self._client.get("/readyz")).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    async def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        headers = {"Authorization": f"Bearer {await self._token()}"}
+        try:
+            answer = await self._client.request(method, path, json=body, headers=headers)
+        except httpx.HTTPError as error:
+            raise PeerAway(f"{self.name} cannot be reached: {type(error).__name__}") from error
+        if answer.status_code != 200:
+            raise PeerAway(f"{self.name} answered {answer.status_code} to {method} {path}")
+        return answer.json()
+
+
+async def all_activity(stores: Sequence[Store], world: str) -> list[Activity]:
+    """One look at every store. Raises PeerAway."""
+    return list(await asyncio.gather(*(store.activity(world) for store in stores)))

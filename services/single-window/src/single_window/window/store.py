@@ -1,0 +1,175 @@
+"""All SQL of the window: events by log position, cases by concern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, func, insert, literal, or_, select, tuple_, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pic_kit.repository import Repository
+from pic_kit.tables import waiting
+from pic_kit.transaction import NO_CASE
+from pic_schemas.envelope import Event
+from pic_schemas.numbers import UnreadableNumber, normalise
+from single_window.domain.case import CaseFile
+from single_window.window.tables import CASES, CONCERNED, EVENTS
+
+Place = tuple[str, int]
+Parties = Sequence[str] | None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event and its place in the log, the same after a rebuild."""
+
+    event: Event
+    topic: str
+    partition: int
+    offset: int
+
+
+events = Repository(
+    EVENTS,
+    Recorded,
+    key=lambda recorded: (recorded.event.world, str(recorded.event.id)),
+    columns=lambda recorded: {
+        "case_id": recorded.event.case or NO_CASE,
+        "topic": recorded.topic,
+        "log_partition": recorded.partition,
+        "log_offset": recorded.offset,
+        "source": recorded.event.source,
+        "sequence": recorded.event.sequence,
+        "time": recorded.event.time,
+    },
+)
+cases = Repository(
+    CASES,
+    CaseFile,
+    key=lambda case: (case.world, case.case),
+    columns=lambda case: {"number": case.number, "state": case.state, "opened_at": case.opened_at},
+)
+
+
+def concerns(table: Any, parties: Parties) -> Any:
+    """True for rows of a case that concerns one of the parties; None sees its whole world."""
+    if parties is None:
+        return literal(True)
+    linked = (CONCERNED.c.world == table.c.world, CONCERNED.c.case_id == table.c.case_id)
+    return select(CONCERNED.c.party).where(*linked, CONCERNED.c.party.in_(parties)).exists()
+
+
+async def note_concerned(connection: AsyncConnection, case: CaseFile, parties: Iterable[str]) -> None:
+    rows = [{"world": case.world, "party": party, "case_id": case.case} for party in parties]
+    if rows:
+        await connection.execute(insert(CONCERNED), rows)
+
+
+async def forget_world(connection: AsyncConnection, world: str) -> None:
+    for table in (EVENTS, CASES, CONCERNED):
+        await connection.execute(delete(table).where(table.c.world == world))
+
+
+async def events_of(connection: AsyncConnection, world: str, case: str | None = None) -> list[Event]:
+    """In the order of the digest: what happened first, ties by producer."""
+    where = EVENTS.c.world == world
+    if case is not None:
+        where = and_(where, EVENTS.c.case_id == case)
+    query = select(EVENTS.c.doc).where(where).order_by(EVENTS.c.time, EVENTS.c.source, EVENTS.c.sequence)
+    return [events.read(row.doc).event for row in await connection.execute(query)]
+
+
+async def find_case(
+    connection: AsyncConnection, world: str, ref: str, parties: Parties
+) -> tuple[CaseFile, int] | None:
+    """By case id or notification number; None also where the caller is not concerned."""
+    names = [CASES.c.case_id == ref]
+    with suppress(UnreadableNumber):
+        names.append(CASES.c.number == normalise(ref))
+    where = and_(CASES.c.world == world, or_(*names), concerns(CASES, parties))
+    found = await cases.fetch(connection, where, limit=1)
+    return found[0] if found else None
+
+
+async def list_cases(
+    connection: AsyncConnection,
+    world: str,
+    parties: Parties,
+    *,
+    state: str | None = None,
+    after: tuple[datetime, str] | None = None,
+    limit: int = 100,
+) -> list[CaseFile]:
+    """Oldest first, from a keyset on."""
+    where = [CASES.c.world == world, concerns(CASES, parties)]
+    where += [CASES.c.state == state] if state else []
+    where += [tuple_(CASES.c.opened_at, CASES.c.case_id) > tuple_(*after)] if after else []
+    query = select(CASES.c.doc).where(*where).order_by(CASES.c.opened_at, CASES.c.case_id).limit(limit)
+    return [cases.read(row.doc) for row in await connection.execute(query)]
+
+
+async def open_cases(connection: AsyncConnection, world: str, parties: Parties, limit: int) -> list[CaseFile]:
+    """Cases in which something may still wait for somebody."""
+    where = (CASES.c.world == world, CASES.c.state != "CLOSED", concerns(CASES, parties))
+    query = select(CASES.c.doc).where(*where).order_by(CASES.c.opened_at, CASES.c.case_id).limit(limit)
+    return [cases.read(row.doc) for row in await connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One place of the log: `recorded` is None while its message waits for another."""
+
+    topic: str
+    partition: int
+    offset: int
+    recorded: Recorded | None
+
+
+async def last_offsets(connection: AsyncConnection, world: str) -> dict[Place, int]:
+    """Where each partition stands for this world."""
+    places = (EVENTS.c.topic, EVENTS.c.log_partition)
+    query = select(*places, func.max(EVENTS.c.log_offset).label("last")).where(EVENTS.c.world == world)
+    rows = await connection.execute(query.group_by(*places))
+    return {(row.topic, row.log_partition): row.last for row in rows}
+
+
+async def read_log(
+    connection: AsyncConnection,
+    world: str,
+    case: str | None,
+    parties: Parties,
+    after: dict[Place, tuple[int, frozenset[int]]],
+    limit: int,
+) -> list[FeedRow]:
+    """Of every partition at most `limit` events, and all that waits; one statement, one consistent look."""
+    parts = []
+    for table, doc in ((EVENTS, EVENTS.c.doc), (waiting, literal(None).label("doc"))):
+        for place, (offset, holes) in after.items():
+            here = (table.c.topic == place[0], table.c.log_partition == place[1], table.c.world == world)
+            beyond = or_(table.c.log_offset > offset, table.c.log_offset.in_(sorted(holes)))
+            query = select(table.c.topic, table.c.log_partition, table.c.log_offset, doc).where(*here, beyond)
+            query = query.where(table.c.case_id == case) if case else query
+            if table is EVENTS:
+                # What belongs to no case concerns the whole world. Of what waits only the place is told.
+                query = query.where(or_(table.c.case_id == NO_CASE, concerns(table, parties)))
+                query = query.order_by(table.c.log_offset).limit(limit)
+            parts.append(query.subquery().select())
+    rows = await connection.execute(union_all(*parts))
+    found = [
+        FeedRow(row.topic, row.log_partition, row.log_offset, events.read(row.doc) if row.doc else None)
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: (row.topic, row.partition, row.offset))
+
+
+async def all_histories(connection: AsyncConnection, world: str) -> list[tuple[CaseFile, list[Event]]]:
+    """Every case of a world with its events, in one statement each."""
+    histories: dict[str, list[Event]] = {}
+    for event in await events_of(connection, world):
+        histories.setdefault(event.case or NO_CASE, []).append(event)
+    found = await cases.fetch(connection, CASES.c.world == world)
+    return [(case, histories.get(case.case, [])) for case, _ in found]
