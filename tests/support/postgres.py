@@ -28,7 +28,7 @@ class Postgres:
         """The URL of a new, empty database, for SQLAlchemy with asyncpg."""
         name = f"pic_{next(self._numbers)}"
         self._server.psql(f"CREATE DATABASE {name};")
-        parts = urlsplit(self._server.get_uri())
+        parts = urlsplit(str(self._server.get_uri()))
         return urlunsplit(parts._replace(scheme="postgresql+asyncpg", path=f"/{name}"))
 
 

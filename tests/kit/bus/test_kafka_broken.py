@@ -12,6 +12,7 @@ from pic_kit.bus import open_bus
 from pic_kit.bus.base import BusUnavailable
 from tests.kit.bus.behaviour import commit, numbers, read, record
 from tests.support.kafka import Kafka, LocalBroker, apache_kafka_is_possible
+from tests.support.required import missing
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 @pytest.fixture
 async def broker(tmp_path: Path) -> AsyncIterator[LocalBroker]:
     if not apache_kafka_is_possible():
-        pytest.skip("needs Apache Kafka by Maven and Java, to kill and restart it")
+        missing("kafka", "needs Apache Kafka by Maven and Java, to kill and restart it")
     broker = LocalBroker(tmp_path)
     await asyncio.to_thread(broker.start)
     yield broker
@@ -70,7 +71,7 @@ async def test_a_second_member_shares_the_work_and_nothing_is_left_out(
     kafka: Kafka, topic_prefix: str
 ) -> None:
     if not kafka.real:
-        pytest.skip(f"needs Apache Kafka, this is {kafka.kind}")
+        missing("kafka", f"needs Apache Kafka, this is {kafka.kind}")
     topic = f"{topic_prefix}cases"
     bus = open_bus(kafka.url)
     await bus.start()

@@ -30,7 +30,7 @@ from pic_kit.bus.kafka_group import (
 PUBLISH_TIMEOUT = 20.0
 LARGEST_RECORD = 1_000_000
 # aiokafka keeps one fetch a broker in flight; what arrives for a partition outside it waits for its end.
-FETCH_WAIT = 0.05
+FETCH_WAIT = 0.1
 
 
 class KafkaBus:
@@ -43,6 +43,7 @@ class KafkaBus:
         self._replication = int(os.environ.get("PIC_KAFKA_REPLICATION", "1"))
         self._producer: AIOKafkaProducer | None = None
         self._gauge: AIOKafkaConsumer | None = None
+        self._subscriptions: set[KafkaSubscription] = set()
         self._opening = asyncio.Lock()
 
     async def start(self) -> None:
@@ -50,7 +51,9 @@ class KafkaBus:
         await self._open_producer()
 
     async def stop(self) -> None:
-        """What is not acknowledged by now is published again by the next relay."""
+        """Leaves every group. What is not acknowledged by now is published again by the next relay."""
+        for subscription in tuple(self._subscriptions):
+            await subscription.close()
         await self._close_producer()
         gauge, self._gauge = self._gauge, None
         if gauge is not None:
@@ -87,10 +90,7 @@ class KafkaBus:
     async def publish(self, records: Sequence[Record]) -> list[Exception | None]:
         """Send all, then wait for all. After a failure of unclear outcome the producer is replaced."""
         producer = await self._open_producer()
-        sent: list[asyncio.Future[object] | Exception] = []
-        failed: set[tuple[str, bytes]] = set()
-        for record in records:
-            sent.append(await _send(producer, record, failed))
+        sent = await _send_all(producer, records)
         futures = [future for future in sent if isinstance(future, asyncio.Future)]
         if futures:
             await asyncio.wait(futures, timeout=PUBLISH_TIMEOUT)
@@ -113,7 +113,8 @@ class KafkaBus:
             fetch_max_wait_ms=milliseconds(FETCH_WAIT),
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )
-        subscription = KafkaSubscription(consumer, self.ends)
+        subscription = KafkaSubscription(consumer, self.ends, self._subscriptions.discard)
+        self._subscriptions.add(subscription)
         try:
             with unavailable():
                 consumer.subscribe(list(topics), listener=subscription.partitions)
@@ -161,20 +162,32 @@ class KafkaBus:
             return self._producer
 
 
+async def _send_all(
+    producer: AIOKafkaProducer, records: Sequence[Record]
+) -> list[asyncio.Future[object] | Exception]:
+    """Hand the records to the producer, but none after an earlier one of its key could not be handed over."""
+    sent: list[asyncio.Future[object] | Exception] = []
+    failed: set[tuple[str, bytes]] = set()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PUBLISH_TIMEOUT):
+            for record in records:
+                sent.append(await _send(producer, record, failed))
+    late = BusUnavailable("the broker did not take the record in time")
+    return sent + [late] * (len(records) - len(sent))
+
+
 async def _send(
     producer: AIOKafkaProducer, record: Record, failed: set[tuple[str, bytes]]
 ) -> asyncio.Future[object] | Exception:
-    """Hand one record to the producer, unless an earlier one of its key could not be handed over."""
     at = (record.topic, record.key)
     if at in failed:
         return BusUnavailable("an earlier record of this key failed")
     try:
-        future: asyncio.Future[object] = await asyncio.wait_for(
-            producer.send(record.topic, record.value, key=record.key, headers=list(record.headers)),
-            PUBLISH_TIMEOUT,
+        future: asyncio.Future[object] = await producer.send(
+            record.topic, record.value, key=record.key, headers=list(record.headers)
         )
         return future
-    except (KafkaError, OSError, TimeoutError) as error:
+    except (KafkaError, OSError) as error:
         failed.add(at)
         return error
 

@@ -12,7 +12,6 @@ from aiokafka.errors import (
     ConsumerStoppedError,
     IllegalStateError,
     KafkaError,
-    UnsupportedVersionError,
 )
 
 from pic_kit.bus.base import BusUnavailable, Received
@@ -42,9 +41,12 @@ class Partitions(ConsumerRebalanceListener):  # type: ignore[misc]
 class KafkaSubscription:
     """One member of a consumer group."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, ends: Ends) -> None:
+    def __init__(
+        self, consumer: AIOKafkaConsumer, ends: Ends, left: Callable[[KafkaSubscription], None]
+    ) -> None:
         self._consumer = consumer
         self._ends = ends
+        self._left = left
         self.partitions = Partitions()
 
     async def fetch(self, *, limit: int, wait: float) -> dict[Place, list[Received]]:
@@ -81,6 +83,7 @@ class KafkaSubscription:
 
     async def close(self) -> None:
         """Leaves the group at once, so that others take over without waiting for the session to end."""
+        self._left(self)
         await close_quietly(self._consumer)
 
 
@@ -95,8 +98,6 @@ def unavailable() -> Iterator[None]:
     """Every way in which aiokafka says that the broker is away, as one."""
     try:
         yield
-    except (CommitFailedError, IllegalStateError, UnsupportedVersionError):
-        raise
     except (KafkaError, ConsumerStoppedError, OSError, TimeoutError) as error:
         raise BusUnavailable(f"{type(error).__name__}: {error}") from error
 
