@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from notifier.domain.refusals import finding
-from pic_law import notification_rules
 from pic_law.calendars import calendar
 from pic_law.clocks import due, latest_before
 from pic_law.countries import in_group
 from pic_law.duties import Role
 from pic_law.governing import Governing, governing
+from pic_law.notification_rules import findings as findings_of_law
 from pic_schemas.documents import NotificationDocument
 from pic_schemas.refusal import Finding
 
@@ -27,7 +27,7 @@ class Permit:
 
 def findings(document: NotificationDocument, on: date) -> list[Finding]:
     """Everything that the law has against this document on the day of submission."""
-    return list(notification_rules.findings(document, on))
+    return findings_of_law(document, on)
 
 
 def profile_of_export(document: NotificationDocument, lodged_on: date) -> tuple[str, str]:
