@@ -1,0 +1,1 @@
+"""Parse, call one command or query, answer."""

@@ -1,0 +1,114 @@
+"""What callers send."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from consent.domain.facility_file import Delivery, Outcome
+from consent.domain.ruling import GroundCited, Ruling
+from consent.domain.states import Act
+from pic_law.rules import rule
+from pic_schemas.documents.base import OperationCode, Strict, Text
+from pic_schemas.documents.quantity import Quantity
+from pic_schemas.messages import Condition, DecisionScope, Verdict
+
+
+class AcknowledgementBody(Strict):
+    """Block 19; the day of receipt is today unless another is given."""
+
+    received_on: date | None = None
+
+
+class ContractBody(Strict):
+    """Which contract was found."""
+
+    contract_reference: Text
+
+
+class ScopeBody(Strict):
+    """What a consent is narrowed to; what is not given stays as notified."""
+
+    quantity: Quantity | None = None
+    shipments: int | None = Field(default=None, ge=1)
+    routes: tuple[Text, ...] = ()
+    codes: tuple[Text, ...] = ()
+    operation: tuple[OperationCode, ...] = ()
+
+    def scope(self) -> DecisionScope:
+        return DecisionScope(
+            quantity_kg=kilograms(self.quantity, "/scope/quantity") if self.quantity else None,
+            shipments=self.shipments,
+            routes=self.routes,
+            codes=self.codes,
+            operation=self.operation,
+        )
+
+
+class GroundBody(Strict):
+    """A ground of objection by its letter, and the authority's words."""
+
+    letter: Text
+    text: str = ""
+
+
+class DecisionBody(Strict):
+    """Blocks 20 and 21; a consent's window follows from the law unless it is given."""
+
+    verdict: Verdict
+    valid_from: date | None = None
+    valid_to: date | None = None
+    conditions: tuple[Condition, ...] = ()
+    grounds: tuple[GroundBody, ...] = ()
+    scope: ScopeBody | None = None
+    signatory: Text
+
+    def ruling(self) -> Ruling:
+        return Ruling(
+            verdict=Act(self.verdict),
+            signatory=self.signatory,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            scope=self.scope.scope() if self.scope else None,
+            conditions=self.conditions,
+            grounds=tuple(GroundCited(ground.letter, ground.text) for ground in self.grounds),
+        )
+
+
+class ReceiptBody(Strict):
+    """Block 18 of the movement document; `quantity` is what was accepted, none of a rejected load."""
+
+    received_on: date | None = None
+    quantity: Quantity | None = None
+    outcome: Outcome = "accepted"
+    reason: Text | None = None
+    expected_completion: date | None = None
+
+    def delivery(self, today: date) -> Delivery:
+        return Delivery(
+            received_on=self.received_on or today,
+            kg=kilograms(self.quantity, "/quantity") if self.quantity else 0,
+            outcome=self.outcome,
+            reason=self.reason,
+            expected_completion=self.expected_completion,
+        )
+
+
+class CertificateBody(Strict):
+    """Block 19 of the movement document; the quantity received unless another is given."""
+
+    completed_on: date | None = None
+    quantity: Quantity | None = None
+
+    @property
+    def kg(self) -> int | None:
+        return kilograms(self.quantity, "/quantity") if self.quantity else None
+
+
+def kilograms(quantity: Quantity, at: str) -> int:
+    """Raises Refused: a volume without its density counts for nothing."""
+    if quantity.kg is None:
+        detail = "a volume needs its density: quantities are counted in kilograms"
+        raise rule("BLOCK_INVALID").refused(at, detail)
+    return quantity.kg

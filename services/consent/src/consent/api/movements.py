@@ -1,0 +1,37 @@
+"""The facility's gate: receipts and certificates."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from consent import commands
+from consent.api.bodies import CertificateBody, ReceiptBody
+from consent.views import MovementView
+from pic_kit.commands import Command, acts
+from pic_kit.problems import problems
+
+router = APIRouter(prefix="/v1/notifications/{ref}/movements/{shipment}", tags=["movements"])
+
+FacilityActs = Annotated[Command, acts("facility")]
+Shipment = Annotated[int, Path(ge=1, le=999_999, description="serial number of the shipment (block 2)")]
+
+
+@router.post("/receipt", response_model=MovementView, responses=problems())
+async def receive(ref: str, shipment: Shipment, body: ReceiptBody, command: FacilityActs) -> Response:
+    """Accept a load, accept it in part, or reject it (block 18)."""
+    return await command.run(
+        lambda work: commands.receive(work, command.caller, ref, shipment, body.delivery(work.now.date()))
+    )
+
+
+@router.post("/certificate", response_model=MovementView, responses=problems())
+async def certify(
+    ref: str, shipment: Shipment, command: FacilityActs, body: CertificateBody | None = None
+) -> Response:
+    """Certify that disposal or recovery is completed (block 19)."""
+    said = body or CertificateBody()
+    return await command.run(
+        lambda work: commands.certify(work, command.caller, ref, shipment, said.completed_on, said.kg)
+    )

@@ -1,0 +1,37 @@
+"""The consent service put together; the only wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+
+from consent.api import movements, notifications
+from consent.commands import deadlines
+from consent.reactions import listen
+from pic_kit.access import Verifier
+from pic_kit.app import build_app
+from pic_kit.bus.base import Bus
+from pic_kit.runtime import Runtime
+from pic_kit.settings import Settings
+from pic_law.rules import rule
+from pic_schemas.refusal import Finding, pointer
+
+
+def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
+    """One process plays the importing and transit States of `settings`, and their facilities."""
+    runtime = Runtime(
+        "consent",
+        settings,
+        bus,
+        migrations="consent.migrations",
+        reactions=listen(settings.hosts),
+        deadlines=deadlines,
+    )
+    routers = (notifications.router, movements.router)
+    return build_app(runtime, verifier, routers, title="PIC exchange: consent", explain=explain)
+
+
+def explain(location: Sequence[str | int], message: str) -> Finding:
+    """Every body here is a block that authority or facility fills in."""
+    return rule("BLOCK_INVALID").finding(pointer(location), message)

@@ -1,0 +1,126 @@
+"""One function for each thing an authority or a facility may ask for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from consent.domain.authority_file import AuthorityFile
+from consent.domain.facility_file import Delivery, FacilityFile, Shipment
+from consent.domain.parties import concerned
+from consent.domain.ruling import Ruling
+from consent.store import authority_files, case_of, facility_files
+from consent.views import authority_file_view, decision_view, movement_view
+from pic_kit.access import Caller
+from pic_kit.commands import Answer
+from pic_kit.timers import Deadlines, Timer
+from pic_kit.transaction import Work
+from pic_law.rules import rule
+from pic_schemas.address import Address
+from pic_schemas.documents.notification import NotificationDocument
+from pic_schemas.messages import Message
+
+DECISION_DUE = "decision-due"
+
+deadlines = Deadlines()
+
+
+async def acknowledge(work: Work, caller: Caller, ref: str, received_on: date | None) -> Answer:
+    """Acknowledge receipt; the decision clock starts where the law has one."""
+    file = await _file_on_desk(work, caller, ref)
+    today = work.now.date()
+    said = file.acknowledge(received_on or today, today)
+    if said.decision_due_at is not None:
+        basis = {"rule": said.rule, "article": said.article, "profile": said.profile}
+        work.timers.schedule(
+            Timer(file.world, file.case, DECISION_DUE, said.decision_due_at, file.authority, basis=basis)
+        )
+    return _file_answer(work, file, said)
+
+
+async def confirm_contract(work: Work, caller: Caller, ref: str, reference: str) -> Answer:
+    """Confirm that the contract on environmentally sound management exists."""
+    file = await _file_on_desk(work, caller, ref)
+    return _file_answer(work, file, file.confirm_contract(reference, work.now.date()))
+
+
+async def decide(work: Work, caller: Caller, ref: str, ruling: Ruling) -> Answer:
+    """Take a decision, or replace the one that stands."""
+    file = await _file_on_desk(work, caller, ref)
+    decision = file.decide(ruling, work.now.date())
+    await work.timers.cancel(file.world, file.case, DECISION_DUE, file.authority)
+    _say(work, file.case, decision, file.address, file.document)
+    return Answer(decision_view(file, decision), 201, _etag(_next_version(work, file)))
+
+
+async def receive(work: Work, caller: Caller, ref: str, shipment: int, delivery: Delivery) -> Answer:
+    """The facility says that a load arrived, and whether it accepts it."""
+    file, found = await _shipment_at_gate(work, caller, ref, shipment)
+    receipt = file.receive(found, delivery, work.now.date())
+    return _movement_answer(work, file, found, receipt)
+
+
+async def certify(
+    work: Work, caller: Caller, ref: str, shipment: int, completed_on: date | None, kg: int | None
+) -> Answer:
+    """The facility certifies that the operation is completed."""
+    file, found = await _shipment_at_gate(work, caller, ref, shipment)
+    today = work.now.date()
+    certificate = file.certify(found, completed_on or today, kg, today)
+    return _movement_answer(work, file, found, certificate)
+
+
+@deadlines.on(DECISION_DUE)
+async def decision_came_due(work: Work, timer: Timer) -> None:
+    """The day has come and nothing was decided: the file is late, nothing more is inferred."""
+    file = await work.shelf(authority_files).get(timer.world, timer.case, timer.authority)
+    if file is not None:
+        file.decision_came_due()
+
+
+async def _file_on_desk(work: Work, caller: Caller, ref: str) -> AuthorityFile:
+    case = await case_of(work.connection, caller.world, ref)
+    file = await work.shelf(authority_files).get(caller.world, case, caller.agency) if case else None
+    if file is None or file.country != caller.state:
+        raise rule("NOTIFICATION_UNKNOWN").refused("", f"no notification {ref} on this desk")
+    return file
+
+
+async def _shipment_at_gate(
+    work: Work, caller: Caller, ref: str, shipment: int
+) -> tuple[FacilityFile, Shipment]:
+    case = await case_of(work.connection, caller.world, ref)
+    file = await work.shelf(facility_files).get(caller.world, case) if case else None
+    if file is None or file.country != caller.state or not file.concerns(caller.agency):
+        raise rule("NOTIFICATION_UNKNOWN").refused("", f"no notification {ref} here")
+    if file.facility != caller.agency:
+        detail = f"the facility of block 10 is {file.facility}; the importer does not sign for it"
+        raise rule("FACILITY_IS_CALLER").refused("", detail)
+    if (found := file.find(shipment)) is None:
+        detail = f"shipment {shipment} of {file.number} was not prenotified"
+        raise rule("MOVEMENT_UNKNOWN").refused("", detail)
+    return file, found
+
+
+def _say(work: Work, case: str, message: Message, sender: Address, document: NotificationDocument) -> None:
+    work.emit(message, case=case, sender=sender, recipients=concerned(document))
+
+
+def _file_answer(work: Work, file: AuthorityFile, message: Message) -> Answer:
+    _say(work, file.case, message, file.address, file.document)
+    version = _next_version(work, file)
+    return Answer(authority_file_view(file, version), headers=_etag(version))
+
+
+def _movement_answer(work: Work, file: FacilityFile, shipment: Shipment, message: Message) -> Answer:
+    _say(work, file.case, message, file.address, file.document)
+    version = work.shelf(facility_files).version(file) + 1
+    return Answer(movement_view(file, shipment, version), headers=_etag(version))
+
+
+def _next_version(work: Work, file: AuthorityFile) -> int:
+    """The version that this transaction will write."""
+    return work.shelf(authority_files).version(file) + 1
+
+
+def _etag(version: int) -> dict[str, str]:
+    return {"ETag": f'"{version}"'}

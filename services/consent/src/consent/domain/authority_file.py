@@ -1,0 +1,165 @@
+"""The life of a file at an authority's desk: received, acknowledged, decided, decided anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from consent.domain import duties
+from consent.domain.ruling import Ruling, findings_of, ground_said
+from consent.domain.states import UNDECIDED, Act, FileState, next_state
+from pic_law.governing import Governing
+from pic_law.rules import rule
+from pic_schemas.address import Address, Role
+from pic_schemas.documents.notification import NotificationDocument
+from pic_schemas.messages import (
+    AuthorityConcerned,
+    ContractConfirmed,
+    DecisionTaken,
+    NotificationAcknowledged,
+    NotificationTransmitted,
+)
+from pic_schemas.refusal import Refused
+
+
+@dataclass(slots=True)
+class AuthorityFile:
+    """One notification at one authority. What the authority said is kept as it was said."""
+
+    world: str
+    case: str
+    country: str
+    authority: str
+    role: Literal["import", "transit"]
+    voting: bool
+    number: str
+    notification_version: int
+    document: NotificationDocument
+    carried_out_on: date
+    transmitted_on: date
+    state: FileState = FileState.RECEIVED
+    acknowledgement: NotificationAcknowledged | None = None
+    contract: ContractConfirmed | None = None
+    decisions: list[DecisionTaken] = field(default_factory=list)
+    overdue: bool = False
+
+    @classmethod
+    def open(
+        cls, world: str, case: str, desk: AuthorityConcerned, transmitted: NotificationTransmitted
+    ) -> AuthorityFile:
+        """The file begins when the notification reaches the desk."""
+        return cls(
+            world=world,
+            case=case,
+            country=desk.state,
+            authority=desk.authority,
+            role=desk.role,
+            voting=desk.voting,
+            number=transmitted.number,
+            notification_version=transmitted.notification_version,
+            document=transmitted.document,
+            carried_out_on=transmitted.carried_out_on,
+            transmitted_on=transmitted.transmitted_on,
+        )
+
+    @property
+    def address(self) -> Address:
+        return Address(self.country, Role.COMPETENT_AUTHORITY, self.authority)
+
+    @property
+    def decided(self) -> bool:
+        return self.state not in UNDECIDED
+
+    @property
+    def decision(self) -> DecisionTaken | None:
+        """The one that stands: the latest."""
+        return self.decisions[-1] if self.decisions else None
+
+    def duty(self, name: str) -> Governing:
+        """What the law on this desk says of a duty."""
+        return duties.governing_duty(
+            name,
+            state=self.country,
+            side=self.role,
+            document=self.document,
+            lodged_on=self.carried_out_on,
+        )
+
+    def acknowledge(self, received_on: date, today: date) -> NotificationAcknowledged:
+        """Acknowledge receipt, which starts the decision clock: Basel Convention, Article 6(2) and (4)."""
+        state = next_state(self.state, Act.ACKNOWLEDGE)
+        if not self.transmitted_on <= received_on <= today:
+            detail = (
+                f"received on {received_on}: before {self.transmitted_on}, when it was sent, or after {today}"
+            )
+            raise rule("DATES_IMPOSSIBLE").refused("/received_on", detail)
+        governing = self.duty("decision")
+        due = duties.due_from(governing, today, self.authority)
+        self.acknowledgement = NotificationAcknowledged(
+            number=self.number,
+            authority=self.authority,
+            role=self.role,
+            received_on=received_on,
+            ack_sent_on=today,
+            decision_due_at=due.due_at if due else None,
+            profile=governing.profile,
+            rule=due.rule if due else f"{governing.profile}.decision",
+            article=duties.article_of(governing),
+        )
+        self.state = state
+        return self.acknowledgement
+
+    def confirm_contract(self, reference: str, today: date) -> ContractConfirmed:
+        """The contract on environmentally sound management exists: Basel Convention, Article 6(3)(b)."""
+        if self.role != "import":
+            detail = "the State of import confirms the contract, not a State of transit"
+            raise rule("SEAT_FORBIDS").refused("", detail)
+        state = next_state(self.state, Act.CONFIRM_CONTRACT)
+        if self.contract is not None:
+            detail = f"the contract was confirmed on {self.contract.confirmed_on}"
+            raise rule("STATE_FORBIDS").refused("", detail)
+        self.contract = ContractConfirmed(
+            number=self.number, authority=self.authority, confirmed_on=today, contract_reference=reference
+        )
+        self.state = state
+        return self.contract
+
+    def decide(self, ruling: Ruling, today: date) -> DecisionTaken:
+        """The verdict, as this desk's next version: Basel Convention, Article 6(2) and (4)."""
+        state = next_state(self.state, ruling.verdict)
+        governing = self.duty("decision")
+        ruling = ruling.with_window(today, self._last_day_of_consent(today))
+        findings = findings_of(ruling, self.document, governing.profile, self.role, today)
+        if findings:
+            raise Refused.invalid(*findings)
+        decision = DecisionTaken(
+            number=self.number,
+            authority=self.authority,
+            role=self.role,
+            version=len(self.decisions) + 1,
+            verdict=ruling.verdict.value,
+            decided_on=today,
+            valid_from=ruling.valid_from,
+            valid_to=ruling.valid_to,
+            scope=ruling.scope,
+            conditions=ruling.conditions,
+            grounds=tuple(
+                ground_said(cited, governing, self.role, self.document) for cited in ruling.grounds
+            ),
+            signatory=ruling.signatory,
+            profile=governing.profile,
+            article=duties.article_of(governing),
+        )
+        self.decisions.append(decision)
+        self.state = state
+        return decision
+
+    def decision_came_due(self) -> None:
+        """Silence is never consent here: the file is late, and nothing else changes."""
+        self.overdue = self.overdue or not self.decided
+
+    def _last_day_of_consent(self, today: date) -> date:
+        """As long as the law lets a consent last; where it is silent, as long as was asked (block 6)."""
+        due = duties.due_from(self.duty("consent_validity_written"), today, self.authority)
+        return due.due_on if due else self.document.block_6.last_departure

@@ -1,0 +1,135 @@
+"""Both state machines of this service, each as one table: a file at a desk, a shipment at a gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from pic_law.rules import rule
+
+
+class FileState(StrEnum):
+    """Where a notification stands at one authority's desk."""
+
+    RECEIVED = "RECEIVED"
+    IN_REVIEW = "IN_REVIEW"
+    CONSENT = "CONSENT"
+    CONSENT_WITH_CONDITIONS = "CONSENT_WITH_CONDITIONS"
+    OBJECTION = "OBJECTION"
+    NOT_CONSENT = "NOT_CONSENT"
+
+
+class Act(StrEnum):
+    """What an authority does; the last four are its verdicts."""
+
+    ACKNOWLEDGE = "acknowledge"
+    CONFIRM_CONTRACT = "confirm-contract"
+    CONSENT = "consent"
+    CONSENT_WITH_CONDITIONS = "consent-with-conditions"
+    OBJECTION = "objection"
+    NOT_CONSENT = "not-consent"
+
+
+# DIWASS Art. 17(11): consent to objection, objection to consent, conditions added, modified and removed.
+DESK: Mapping[FileState, Mapping[Act, FileState]] = {
+    FileState.RECEIVED: {Act.ACKNOWLEDGE: FileState.IN_REVIEW},
+    FileState.IN_REVIEW: {
+        Act.CONFIRM_CONTRACT: FileState.IN_REVIEW,
+        Act.CONSENT: FileState.CONSENT,
+        Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
+        Act.OBJECTION: FileState.OBJECTION,
+        Act.NOT_CONSENT: FileState.NOT_CONSENT,
+    },
+    FileState.CONSENT: {
+        Act.CONFIRM_CONTRACT: FileState.CONSENT,
+        Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
+        Act.OBJECTION: FileState.OBJECTION,
+    },
+    FileState.CONSENT_WITH_CONDITIONS: {
+        Act.CONFIRM_CONTRACT: FileState.CONSENT_WITH_CONDITIONS,
+        Act.CONSENT: FileState.CONSENT,
+        Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
+        Act.OBJECTION: FileState.OBJECTION,
+    },
+    FileState.OBJECTION: {
+        Act.CONFIRM_CONTRACT: FileState.OBJECTION,
+        Act.CONSENT: FileState.CONSENT,
+        Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
+    },
+    FileState.NOT_CONSENT: {},
+}
+
+UNDECIDED = frozenset({FileState.RECEIVED, FileState.IN_REVIEW})
+VERDICTS = frozenset({Act.CONSENT, Act.CONSENT_WITH_CONDITIONS, Act.OBJECTION, Act.NOT_CONSENT})
+
+
+def next_state(state: FileState, act: Act) -> FileState:
+    """Where the act leads. Raises Refused: ALREADY_DECIDED for one verdict too many, else STATE_FORBIDS."""
+    found = DESK[state].get(act)
+    if found is not None:
+        return found
+    decided = state not in UNDECIDED and act in VERDICTS
+    detail = f"{act.value} is not possible: the file stands at {state.value}"
+    raise rule("ALREADY_DECIDED" if decided else "STATE_FORBIDS").refused("", detail)
+
+
+class ShipmentState(StrEnum):
+    """Where a shipment stands, as the facility knows it."""
+
+    PRENOTIFIED = "PRENOTIFIED"
+    DEPARTED = "DEPARTED"
+    EXITED = "EXITED"
+    ENTERED = "ENTERED"
+    RECEIVED = "RECEIVED"
+    PARTIALLY_REJECTED = "PARTIALLY_REJECTED"
+    REJECTED = "REJECTED"
+    INTERIM_COMPLETED = "INTERIM_COMPLETED"
+    COMPLETED = "COMPLETED"
+
+
+class Step(StrEnum):
+    """What happens to a shipment: heard from carrier and customs, or done by the facility."""
+
+    DEPART = "departure"
+    EXIT = "exit"
+    ENTER = "entry"
+    RECEIVE = "receipt"
+    RECEIVE_IN_PART = "receipt in part"
+    REJECT = "rejection"
+    COMPLETE = "certificate of completion"
+    COMPLETE_INTERIM = "certificate of the interim operation"
+
+
+_DONE = {Step.COMPLETE: ShipmentState.COMPLETED, Step.COMPLETE_INTERIM: ShipmentState.INTERIM_COMPLETED}
+_ENTERED = {Step.ENTER: ShipmentState.ENTERED}
+_EXITED = {Step.EXIT: ShipmentState.EXITED} | _ENTERED
+
+GATE: Mapping[ShipmentState, Mapping[Step, ShipmentState]] = {
+    ShipmentState.PRENOTIFIED: {Step.DEPART: ShipmentState.DEPARTED} | _EXITED,
+    ShipmentState.DEPARTED: _EXITED,
+    ShipmentState.EXITED: _ENTERED,
+    ShipmentState.ENTERED: {
+        Step.RECEIVE: ShipmentState.RECEIVED,
+        Step.RECEIVE_IN_PART: ShipmentState.PARTIALLY_REJECTED,
+        Step.REJECT: ShipmentState.REJECTED,
+    },
+    ShipmentState.RECEIVED: _DONE,
+    ShipmentState.PARTIALLY_REJECTED: _DONE,
+    ShipmentState.REJECTED: {},
+    ShipmentState.INTERIM_COMPLETED: {},
+    ShipmentState.COMPLETED: {},
+}
+
+
+def next_at_gate(state: ShipmentState, step: Step) -> ShipmentState:
+    """Where the facility's step leads. Raises Refused (STATE_FORBIDS)."""
+    found = GATE[state].get(step)
+    if found is None:
+        detail = f"{step.value} is not possible: the shipment stands at {state.value}"
+        raise rule("STATE_FORBIDS").refused("", detail)
+    return found
+
+
+def heard_on_the_way(state: ShipmentState, step: Step) -> ShipmentState:
+    """Where news of the journey leads; news that comes late changes nothing."""
+    return GATE[state].get(step, state)

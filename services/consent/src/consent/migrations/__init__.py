@@ -1,0 +1,1 @@
+"""The chain of this store's schema."""

@@ -1,0 +1,79 @@
+"""Reads: an inbox, and one case as its reader may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from consent import views
+from consent.store import Found, FoundAtGate, case_of, desk, gate
+from pic_kit.access import Caller
+from pic_law.rules import rule
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """A view with the versions of what it shows, for the ETag."""
+
+    view: views.NotificationView
+    etag: str
+
+
+async def inbox(connection: AsyncConnection, caller: Caller, after: str | None, limit: int) -> views.Inbox:
+    """The caller's notifications, by case id, `limit` at a time."""
+    case, _, authority = (after or "").partition("/")
+    if caller.roles & {"competent-authority", "observer"}:
+        here = None if "observer" in caller.roles else (caller.state, caller.agency)
+        files = await desk(
+            connection,
+            caller.world,
+            authority=here,
+            after=(case, authority) if after else None,
+            limit=limit + 1,
+        )
+        entries = [views.desk_entry(file) for file, _ in files]
+        cursors = [f"{file.case}/{file.authority}" for file, _ in files]
+    else:
+        gates = await gate(
+            connection,
+            caller.world,
+            country=caller.state,
+            company=caller.agency,
+            after=(case,) if after else None,
+            limit=limit + 1,
+        )
+        entries = [views.gate_entry(file) for file, _ in gates]
+        cursors = [file.case for file, _ in gates]
+    return views.Inbox(items=entries[:limit], next=cursors[limit - 1] if len(entries) > limit else None)
+
+
+async def notification(connection: AsyncConnection, caller: Caller, ref: str) -> Versioned:
+    """One case. Raises Refused (NOTIFICATION_UNKNOWN) for a case that does not concern the caller."""
+    case = await case_of(connection, caller.world, ref)
+    desks, gates = await _visible(connection, caller, case) if case else ([], [])
+    if not desks and not gates:
+        raise rule("NOTIFICATION_UNKNOWN").refused("", f"no notification {ref} here")
+    view = views.NotificationView(
+        case=(desks or gates)[0][0].case,
+        number=(desks or gates)[0][0].number,
+        document=(desks or gates)[0][0].document,
+        files=[views.authority_file_view(file, version) for file, version in desks],
+        movements=[
+            views.movement_view(file, shipment, version)
+            for file, version in gates
+            for shipment in file.shipments
+        ],
+    )
+    return Versioned(view, '"' + ".".join(str(version) for _, version in (*desks, *gates)) + '"')
+
+
+async def _visible(connection: AsyncConnection, caller: Caller, case: str) -> tuple[Found, FoundAtGate]:
+    """An authority sees its own file and its own State's facility, never another authority's desk."""
+    world = caller.world
+    if "observer" in caller.roles:
+        return await desk(connection, world, case=case), await gate(connection, world, case=case)
+    if "competent-authority" in caller.roles:
+        own = await desk(connection, world, case=case, authority=(caller.state, caller.agency))
+        return own, await gate(connection, world, case=case, country=caller.state) if own else []
+    return [], await gate(connection, world, case=case, country=caller.state, company=caller.agency)

@@ -1,0 +1,116 @@
+"""What this service hears: notifications that reach its desks, shipments on their way to its facilities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from consent.domain.authority_file import AuthorityFile
+from consent.domain.facility_file import FacilityFile, Shipment
+from consent.store import authority_files, facility_files
+from pic_kit.arrivals import Arrival
+from pic_kit.reactions import NotYet, Reactions
+from pic_kit.transaction import NO_CASE, Transaction, Work
+from pic_schemas.address import Address, Role
+from pic_schemas.envelope import Event
+from pic_schemas.messages import (
+    CustomsEntered,
+    CustomsExited,
+    MovementDeparted,
+    MovementPrenotified,
+    NotificationTransmitted,
+)
+
+OF_SHIPMENTS = frozenset(
+    kind.type for kind in (MovementPrenotified, MovementDeparted, CustomsExited, CustomsEntered)
+)
+# News of a shipment may be early by both: all that leads to it is named at once.
+LEADS_HERE = (NotificationTransmitted.type, MovementPrenotified.type)
+
+
+@dataclass(frozen=True)
+class Ears:
+    """The reactions of a process that plays the States for which `hosts` is true."""
+
+    hosts: Callable[[str], bool]
+
+    async def open_files(self, work: Work, event: Event, message: NotificationTransmitted) -> None:
+        """Each authority gets a file of its own; the State of import also opens the facility's."""
+        case = _case(event)
+        desks = [desk for desk in message.authorities if self.hosts(desk.state)]
+        await work.shelf(authority_files).load([(event.world, case, desk.authority) for desk in desks])
+        for desk in desks:
+            if await work.shelf(authority_files).get(event.world, case, desk.authority) is None:
+                file = AuthorityFile.open(event.world, case, desk, message)
+                work.shelf(authority_files).add(file)
+        ours = self.hosts(message.document.facility.country)
+        if ours and await work.shelf(facility_files).get(event.world, case) is None:
+            work.shelf(facility_files).add(FacilityFile.open(event.world, case, message))
+
+    async def announce(self, work: Work, event: Event, message: MovementPrenotified) -> None:
+        if file := await self._facility_file(work, event):
+            file.announce(message)
+
+    async def depart(self, work: Work, event: Event, message: MovementDeparted) -> None:
+        if file := await self._facility_file(work, event):
+            file.depart(_shipment(file, message.shipment), message.departed_on)
+
+    async def leave(self, work: Work, event: Event, message: CustomsExited) -> None:
+        # A load that needs no notification crosses as well, and has no shipment number.
+        if message.shipment and (file := await self._facility_file(work, event)):
+            file.leave(_shipment(file, message.shipment), message.exited_on)
+
+    async def enter(self, work: Work, event: Event, message: CustomsEntered) -> None:
+        if message.shipment and (file := await self._facility_file(work, event)):
+            file.enter(_shipment(file, message.shipment), message.entered_on)
+
+    async def prefetch(self, transaction: Transaction, batch: Sequence[Arrival]) -> None:
+        """One statement for the facility files that a batch touches."""
+        keys = {
+            (arrival.event.world, arrival.event.case)
+            for arrival in batch
+            if arrival.event.case is not None and self._concerns_a_facility(arrival)
+        }
+        await transaction.shelf(facility_files).load(sorted(keys))
+
+    def _concerns_a_facility(self, arrival: Arrival) -> bool:
+        if isinstance(arrival.message, NotificationTransmitted):
+            return self.hosts(arrival.message.document.facility.country)
+        return arrival.event.type in OF_SHIPMENTS and self._for_our_facility(arrival.event)
+
+    def _for_our_facility(self, event: Event) -> bool:
+        parties = (Address.parse(recipient) for recipient in event.recipients)
+        return any(party.role is Role.FACILITY and self.hosts(party.state) for party in parties)
+
+    async def _facility_file(self, work: Work, event: Event) -> FacilityFile | None:
+        """The file of the facility that is addressed; None when it is played elsewhere. Raises NotYet."""
+        if not self._for_our_facility(event):
+            return None
+        file = await work.shelf(facility_files).get(event.world, _case(event))
+        if file is None:
+            raise NotYet("the notification was not transmitted yet", LEADS_HERE)
+        return file
+
+
+def listen(hosts: Callable[[str], bool]) -> Reactions:
+    """Every reaction, registered."""
+    ears, reactions = Ears(hosts), Reactions()
+    reactions.before_batch(ears.prefetch)
+    reactions.on(NotificationTransmitted)(ears.open_files)
+    reactions.on(MovementPrenotified)(ears.announce)
+    reactions.on(MovementDeparted)(ears.depart)
+    reactions.on(CustomsExited)(ears.leave)
+    reactions.on(CustomsEntered)(ears.enter)
+    return reactions
+
+
+def _case(event: Event) -> str:
+    return event.case or NO_CASE
+
+
+def _shipment(file: FacilityFile, shipment: int) -> Shipment:
+    """Raises NotYet."""
+    found = file.find(shipment)
+    if found is None:
+        raise NotYet(f"shipment {shipment} was not prenotified yet", LEADS_HERE)
+    return found

@@ -1,0 +1,100 @@
+"""Where files are kept and found; all SQL of this service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, and_, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from consent.domain.authority_file import AuthorityFile
+from consent.domain.facility_file import FacilityFile
+from consent.tables import AUTHORITY_FILES, FACILITY_FILES
+from pic_kit.repository import Repository
+from pic_schemas.numbers import UnreadableNumber, normalise
+
+Found = list[tuple[AuthorityFile, int]]
+FoundAtGate = list[tuple[FacilityFile, int]]
+
+
+def _authority_columns(file: AuthorityFile) -> Mapping[str, Any]:
+    return {"country": file.country, "number": file.number, "state": file.state.value}
+
+
+def _facility_columns(file: FacilityFile) -> Mapping[str, Any]:
+    return {
+        "country": file.country,
+        "facility": file.facility,
+        "importer": file.importer,
+        "number": file.number,
+    }
+
+
+authority_files = Repository(
+    AUTHORITY_FILES, AuthorityFile, key=lambda f: (f.world, f.case, f.authority), columns=_authority_columns
+)
+facility_files = Repository(
+    FACILITY_FILES, FacilityFile, key=lambda f: (f.world, f.case), columns=_facility_columns
+)
+
+
+async def case_of(connection: AsyncConnection, world: str, ref: str) -> str | None:
+    """The case of a reference, which is the case id or the notification number with or without blanks."""
+    try:
+        return str(UUID(ref))
+    except ValueError:
+        pass
+    try:
+        number = normalise(ref)
+    except UnreadableNumber:
+        return None
+    for table in (AUTHORITY_FILES, FACILITY_FILES):
+        query = select(table.c.case_id).where(table.c.world == world, table.c.number == number)
+        if (case := (await connection.execute(query.limit(1))).scalar_one_or_none()) is not None:
+            return str(case)
+    return None
+
+
+def _after(table: Table, after: tuple[str, ...]) -> Any:
+    columns = [table.c.case_id, table.c.authority] if "authority" in table.c else [table.c.case_id]
+    return tuple_(*columns) > after
+
+
+async def desk(
+    connection: AsyncConnection,
+    world: str,
+    *,
+    case: str | None = None,
+    authority: tuple[str, str] | None = None,
+    after: tuple[str, ...] | None = None,
+    limit: int | None = None,
+) -> Found:
+    """Files of one authority (country, code), or of all; of one case, or of all; by key."""
+    table = AUTHORITY_FILES
+    where = [table.c.world == world]
+    where += [table.c.case_id == case] if case is not None else []
+    where += [table.c.country == authority[0], table.c.authority == authority[1]] if authority else []
+    where += [_after(table, after)] if after else []
+    return await authority_files.fetch(connection, and_(*where), limit=limit)
+
+
+async def gate(
+    connection: AsyncConnection,
+    world: str,
+    *,
+    case: str | None = None,
+    country: str | None = None,
+    company: str | None = None,
+    after: tuple[str, ...] | None = None,
+    limit: int | None = None,
+) -> FoundAtGate:
+    """Files that concern a company as facility or importer, or of a State, or all; by key."""
+    table = FACILITY_FILES
+    where = [table.c.world == world]
+    where += [table.c.case_id == case] if case is not None else []
+    where += [table.c.country == country] if country is not None else []
+    where += [or_(table.c.facility == company, table.c.importer == company)] if company is not None else []
+    where += [_after(table, after)] if after else []
+    return await facility_files.fetch(connection, and_(*where), limit=limit)

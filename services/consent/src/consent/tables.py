@@ -1,0 +1,36 @@
+"""This service's tables: a file per authority, a file per facility, and the kit's own."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, String
+
+from pic_kit.database import service_metadata
+from pic_kit.repository import aggregate_table
+from pic_kit.tables import add_kit_tables
+
+metadata = service_metadata()
+add_kit_tables(metadata)
+
+AUTHORITY_FILES = aggregate_table(
+    "authority_files",
+    metadata,
+    ("world", "case_id", "authority"),
+    Column("country", String(2), nullable=False),
+    Column("number", String(20), nullable=False),
+    Column("state", String(30), nullable=False),
+    Index("ix_authority_files_desk", "world", "authority", "case_id"),
+    Index("ix_authority_files_number", "world", "number"),
+)
+
+FACILITY_FILES = aggregate_table(
+    "facility_files",
+    metadata,
+    ("world", "case_id"),
+    Column("country", String(2), nullable=False),
+    Column("facility", String(64), nullable=False),
+    Column("importer", String(64), nullable=False),
+    Column("number", String(20), nullable=False),
+    Index("ix_facility_files_gate", "world", "facility", "case_id"),
+    Index("ix_facility_files_importer", "world", "importer", "case_id"),
+    Index("ix_facility_files_number", "world", "number"),
+)

@@ -1,0 +1,222 @@
+"""What this service shows: files, decisions, shipments and their due dates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from consent.domain.authority_file import AuthorityFile
+from consent.domain.facility_file import FacilityFile, Outcome, Shipment
+from consent.domain.states import FileState, ShipmentState
+from pic_schemas.documents.notification import NotificationDocument
+from pic_schemas.messages import Condition, DecisionScope, DecisionTaken, Ground, Verdict
+
+
+class AcknowledgementView(BaseModel):
+    """Block 19, and what the decision clock rests on."""
+
+    received_on: date
+    ack_sent_on: date
+    decision_due_at: datetime | None
+    profile: str
+    rule: str
+    article: str
+
+
+class DecisionView(BaseModel):
+    """One version of an authority's decision (blocks 20 and 21)."""
+
+    case: str
+    number: str
+    authority: str
+    role: Literal["import", "transit"]
+    version: int
+    verdict: Verdict
+    decided_on: date
+    valid_from: date | None
+    valid_to: date | None
+    scope: DecisionScope | None
+    conditions: tuple[Condition, ...]
+    grounds: tuple[Ground, ...]
+    signatory: str
+    profile: str
+    article: str
+
+
+class AuthorityFileView(BaseModel):
+    """A notification at one authority's desk."""
+
+    case: str
+    number: str
+    version: int
+    country: str
+    authority: str
+    role: Literal["import", "transit"]
+    voting: bool
+    state: FileState
+    transmitted_on: date
+    acknowledgement: AcknowledgementView | None
+    contract_confirmed_on: date | None
+    contract_reference: str | None
+    overdue: bool
+    decisions: list[DecisionView]
+
+
+class DueView(BaseModel):
+    """A day by which something is owed, and why."""
+
+    due_on: date
+    basis: str
+    rule: str
+    article: str
+    source: str
+    verified: bool
+
+
+class MovementView(BaseModel):
+    """One shipment at the facility."""
+
+    case: str
+    number: str
+    movement_number: str
+    shipment: int
+    version: int
+    state: ShipmentState
+    facility: str
+    start_date: date
+    announced_kg: int
+    departed_on: date | None
+    exited_on: date | None
+    entered_on: date | None
+    received_on: date | None
+    received_kg: int | None
+    outcome: Outcome | None
+    reason: str | None
+    expected_completion: date | None
+    completed_on: date | None
+    completed_kg: int | None
+    receipt_due: DueView | None
+    certificate_due: DueView | None
+
+
+class NotificationView(BaseModel):
+    """What the caller may see of one case: files of its own desk, shipments at its own State's facility."""
+
+    case: str
+    number: str
+    document: NotificationDocument
+    files: list[AuthorityFileView]
+    movements: list[MovementView]
+
+
+class InboxEntry(BaseModel):
+    """One line of an inbox; `authority` is empty in a facility's."""
+
+    case: str
+    number: str
+    country: str
+    authority: str | None
+    role: Literal["import", "transit", "facility"]
+    state: FileState | None
+    exporter: str
+    waste_code: str
+    quantity_kg: int
+    shipments: int
+    decision_due_at: datetime | None = None
+    overdue: bool = False
+
+
+class Inbox(BaseModel):
+    """A page of an inbox; `next` is the cursor of the next page."""
+
+    items: list[InboxEntry]
+    next: str | None = None
+
+
+def decision_view(file: AuthorityFile, decision: DecisionTaken) -> DecisionView:
+    return DecisionView(case=file.case, **dict(decision))
+
+
+def authority_file_view(file: AuthorityFile, version: int) -> AuthorityFileView:
+    said, contract = file.acknowledgement, file.contract
+    return AuthorityFileView(
+        case=file.case,
+        number=file.number,
+        version=version,
+        country=file.country,
+        authority=file.authority,
+        role=file.role,
+        voting=file.voting,
+        state=file.state,
+        transmitted_on=file.transmitted_on,
+        acknowledgement=AcknowledgementView.model_validate(said, from_attributes=True) if said else None,
+        contract_confirmed_on=contract.confirmed_on if contract else None,
+        contract_reference=contract.contract_reference if contract else None,
+        overdue=file.overdue,
+        decisions=[decision_view(file, decision) for decision in file.decisions],
+    )
+
+
+def movement_view(file: FacilityFile, shipment: Shipment, version: int) -> MovementView:
+    receipt, certificate = shipment.receipt, shipment.certificate
+    receipt_due, certificate_due = file.receipt_due(shipment), file.certificate_due(shipment)
+    return MovementView(
+        case=file.case,
+        number=file.number,
+        movement_number=shipment.movement_number,
+        shipment=shipment.shipment,
+        version=version,
+        state=shipment.state,
+        facility=file.facility,
+        start_date=shipment.start_date,
+        announced_kg=shipment.announced_kg,
+        departed_on=shipment.departed_on,
+        exited_on=shipment.exited_on,
+        entered_on=shipment.entered_on,
+        received_on=receipt.received_on if receipt else None,
+        received_kg=receipt.quantity_kg if receipt else None,
+        outcome=receipt.outcome if receipt else None,
+        reason=receipt.reason if receipt else None,
+        expected_completion=receipt.expected_completion if receipt else None,
+        completed_on=certificate.completed_on if certificate else None,
+        completed_kg=certificate.quantity_kg if certificate else None,
+        receipt_due=DueView.model_validate(receipt_due, from_attributes=True) if receipt_due else None,
+        certificate_due=DueView.model_validate(certificate_due, from_attributes=True)
+        if certificate_due
+        else None,
+    )
+
+
+def desk_entry(file: AuthorityFile) -> InboxEntry:
+    said = file.acknowledgement
+    return InboxEntry(
+        case=file.case,
+        number=file.number,
+        country=file.country,
+        authority=file.authority,
+        role=file.role,
+        state=file.state,
+        exporter=file.document.exporter.name,
+        waste_code=file.document.waste_code,
+        quantity_kg=file.document.quantity_kg,
+        shipments=file.document.shipments,
+        decision_due_at=said.decision_due_at if said else None,
+        overdue=file.overdue,
+    )
+
+
+def gate_entry(file: FacilityFile) -> InboxEntry:
+    return InboxEntry(
+        case=file.case,
+        number=file.number,
+        country=file.country,
+        authority=None,
+        role="facility",
+        state=None,
+        exporter=file.document.exporter.name,
+        waste_code=file.document.waste_code,
+        quantity_kg=file.document.quantity_kg,
+        shipments=file.document.shipments,
+    )
