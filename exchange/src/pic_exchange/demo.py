@@ -22,13 +22,13 @@ STORIES = ("s01-single-shipment.yaml", "s03-objection.yaml")
 
 
 @asynccontextmanager
-async def own_exchange(data: Path) -> AsyncIterator[str]:
+async def own_exchange(data: Path, *, secret: str | None = None) -> AsyncIterator[str]:
     """An embedded exchange on a free port, gone with the block; yields its URL."""
     from pic_exchange.embedded import EmbeddedExchange
 
     listener = listening_socket("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    settings = Settings.from_environment({"PIC_DATA": str(data), SECRET_VARIABLE: operator_secret()})
+    settings = Settings.from_environment({"PIC_DATA": str(data), SECRET_VARIABLE: secret or operator_secret()})
     async with EmbeddedExchange(settings).running() as exchange:
         server = asyncio.create_task(serve(exchange.app, listener))
         try:

@@ -105,7 +105,12 @@ class World:
     ) -> World:
         wanted = {"mode": "sandbox", "now": now, "label": label} | ({"world": world} if world else {})
         opened = await exchange.operate("POST", "/v1/worlds", wanted, key=key)
-        found = cls(exchange, opened["world"])
+        return await cls.join(exchange, opened["world"])
+
+    @classmethod
+    async def join(cls, exchange: Exchange, world: str) -> World:
+        """A world that is open already."""
+        found = cls(exchange, world)
         found._observer = await found.seat("observer", "XX", "observer")
         return found
 

@@ -102,7 +102,7 @@ class Runner:
     ) -> tuple[list[Failure], list[dict[str, Any]]]:
         if (moment := step.moment(self._scenario.clock)) is not None:
             await world.move_clock(moment)
-        reply = await self._send(world, number, step)
+        reply = await self.send(world, number, step)
         stuck = await world.settle()
         if stuck:
             return [Failure(number, "the world never became quiet", "; ".join(stuck))], []
@@ -123,7 +123,8 @@ class Runner:
             failures += await check(number, expectation, self._saved, seen)
         return failures, events
 
-    async def _send(self, world: World, number: int, step: Step) -> Reply | None:
+    async def send(self, world: World, number: int, step: Step) -> Reply | None:
+        """Send one step's request as its actor and keep what it saves; None without a request."""
         if step.send is None or step.as_ is None:
             return None
         actor = self._scenario.actors[step.as_]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -81,10 +81,12 @@ class Expect(_Strict):
 
 
 def _moment(raw: Any) -> Any:
-    """YAML reads `2026-03-02` as a date; the world's day begins at midnight UTC."""
-    if isinstance(raw, date) and not isinstance(raw, datetime):
-        return datetime(raw.year, raw.month, raw.day, tzinfo=UTC)
-    return raw.replace(tzinfo=UTC) if isinstance(raw, datetime) and raw.tzinfo is None else raw
+    """A date or a time in UTC; the world's day begins at midnight."""
+    try:
+        moment = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
+    except ValueError as error:
+        raise ValueError(f"{raw!r} is no date") from error
+    return moment.replace(tzinfo=UTC) if isinstance(moment, datetime) and moment.tzinfo is None else moment
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
@@ -94,7 +96,7 @@ class Step(_Strict):
     """Move the clock, send a request as an actor, remember something, expect something; in that order."""
 
     about: str = ""
-    at: str | Moment | None = None
+    at: str | None = None
     as_: str | None = Field(None, alias="as")
     send: Send | None = None
     save: dict[str, str] = {}
@@ -106,18 +108,19 @@ class Step(_Strict):
             raise ValueError("`as` and `send` go together")
         if self.save and self.send is None:
             raise ValueError("`save` needs a `send`")
-        if isinstance(self.at, str) and self.at != "next-deadline" and not _AFTER.match(self.at):
-            raise ValueError("`at` is +<n>d (days after the start), a date, or next-deadline")
+        if self.at is not None and self.at != "next-deadline" and not _AFTER.match(self.at):
+            _moment(self.at)
         return self
 
     def moment(self, start: datetime) -> str | None:
         """Where the clock goes, as the exchange wants it."""
         if self.at is None:
             return None
-        if isinstance(self.at, datetime):
-            return self.at.isoformat()
+        if self.at == "next-deadline":
+            return self.at
         found = _AFTER.match(self.at)
-        return (start + timedelta(days=int(found.group(1)))).isoformat() if found else self.at
+        moment: datetime = start + timedelta(days=int(found.group(1))) if found else _moment(self.at)
+        return moment.isoformat()
 
 
 class Scenario(_Strict):
@@ -152,9 +155,13 @@ def _used(steps: list[Step]) -> Iterator[str]:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML with `!include file`, relative to the file that includes."""
+    """YAML with `!include file`, relative to the file that includes. Dates stay text, as JSON has them."""
 
     folder: Path
+    yaml_implicit_resolvers = {  # noqa: RUF012 - yaml's own way to change a loader
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 def _include(loader: _Loader, node: yaml.Node) -> Any:
