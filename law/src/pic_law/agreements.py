@@ -52,10 +52,14 @@ def agreements() -> tuple[Agreement, ...]:
     return library.entries(Agreement, "agreements", "agreements")
 
 
-def agreement(origin: str, destination: str, code: str, recovery: bool, on: date) -> Agreement | None:
-    """The agreement between these two States that covers this waste and operation on that day."""
+def agreement(
+    origin: str, destination: str, code: str, recovery: bool, on: date, *, direct: bool = True
+) -> Agreement | None:
+    """The agreement between these two States that covers this waste and operation on that day.
+
+    `direct`: no State of transit lies between them.
+    """
     states = (origin, destination)
-    return next(
-        (a for a in agreements() if a.holds(on) and a.binds(states, on) and a.covers(code, recovery, on)),
-        None,
-    )
+    in_force = (a for a in agreements() if a.holds(on) and a.binds(states, on))
+    reaching = (a for a in in_force if direct or not a.no_transit)
+    return next((a for a in reaching if a.covers(code, recovery, on)), None)

@@ -88,6 +88,11 @@ def waste(code: str, on: date) -> Code | None:
     return next((found for name in WASTE_LISTS if (found := find(name, code, on))), None)
 
 
+def list_of(code: str) -> str:
+    """The waste list that holds the code on any day, or the list of the Convention's annexes."""
+    return next((name for name in WASTE_LISTS if code_list(name).line(code)), WASTE_LISTS[0])
+
+
 def likelihood(hs: str, code: str, on: date) -> Likelihood | None:
     """How plausible a Basel code is under an HS subheading; `None` where the table does not say."""
     entry = hs_entry(hs, on)

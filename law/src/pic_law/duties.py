@@ -95,7 +95,7 @@ class Profile(Entry):
     duties: Mapping[str, Duty]
 
     def find(self, name: str, role: Role, on: date) -> Duty | None:
-        """The duty of this name, or what answers to it, for this role on that day; `None` where it is silent."""
+        """The duty of this name, or what answers to it, for this role on that day; `None` if silent."""
         named = [self.duties[name]] if name in self.duties else []
         answering = [duty for duty in self.duties.values() if duty.answers == name]
         return next((duty for duty in named + answering if role in duty.roles and duty.holds(on)), None)

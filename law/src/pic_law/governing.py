@@ -13,6 +13,7 @@ from pic_law.codes import waste
 from pic_law.countries import in_group
 from pic_law.dated import Entry, Timelines
 from pic_law.duties import Duty, Role, Variant, When, profile
+from pic_law.reach import place
 
 FLOOR = "BASEL"
 
@@ -130,15 +131,9 @@ def _specialised(found: Duty, case: Case) -> Duty:
 def _applies(variant: Variant, case: Case) -> bool:
     when = variant.when
     return (
-        _place(case.origin, when.origin_group, when.origin_outside, case.lodged_on)
-        and _place(case.destination, when.destination_group, when.destination_outside, case.lodged_on)
+        place(case.origin, None, when.origin_group, when.origin_outside, case.lodged_on)
+        and place(case.destination, None, when.destination_group, when.destination_outside, case.lodged_on)
         and _facts(when, case)
-    )
-
-
-def _place(state: str, group: str | None, outside: str | None, on: date) -> bool:
-    return (group is None or in_group(state, group, on)) and (
-        outside is None or not in_group(state, outside, on)
     )
 
 

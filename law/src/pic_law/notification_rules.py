@@ -1,0 +1,205 @@
+"""Every legal check of a notification document on a given day; its shape is checked where it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from pic_law import codes
+from pic_law.authorities import authorities, offices
+from pic_law.calendars import calendar
+from pic_law.clocks import due
+from pic_law.control import control
+from pic_law.countries import countries
+from pic_law.duties import Role
+from pic_law.governing import Governing, governing
+from pic_law.rules import rule
+from pic_schemas.documents import NotificationDocument
+from pic_schemas.refusal import Finding
+
+CODE_LINES = {
+    "basel": "basel",
+    "oecd": "oecd",
+    "y_code": "y",
+    "h_code": "h",
+    "un_class": "un_class",
+    "hs_code": "hs",
+}
+"""The lines of block 14 that hold codes of a list, and which list."""
+
+FOR_CONTROL = ("basel", "oecd")
+"""Of these lines a notification fills at most one code each: one waste, one code (Art. 4(6))."""
+
+
+def findings(document: NotificationDocument, on: date) -> list[Finding]:
+    """What the law has against this document when it is submitted on that day; empty if nothing."""
+    return [
+        *_quantity(document),
+        *_period(document, on),
+        *_operations(document, on),
+        *_codes(document, on),
+        *_one_waste(document),
+        *_waste_and_operation(document, on),
+        *_itinerary(document),
+        *_customs_offices(document),
+        *_facility(document),
+        *_annexes(document),
+        *_prohibitions(document, on),
+    ]
+
+
+def _quantity(document: NotificationDocument) -> Iterator[Finding]:
+    if document.quantity_kg <= 0:
+        yield rule("QUANTITY_POSITIVE").finding("/block_5/quantity", f"{document.quantity_kg} kg")
+
+
+def _period(document: NotificationDocument, on: date) -> Iterator[Finding]:
+    last = document.block_6.last_departure
+    if last < on:
+        yield rule("WINDOW_CLOSED").finding("/block_6/last_departure", f"{last} lies before {on}")
+    yield from _too_long(document, document.states.export, "export", on)
+    yield from _too_long(document, document.states.import_, "import", on)
+
+
+def _too_long(document: NotificationDocument, state: str, role: Role, on: date) -> Iterator[Finding]:
+    if state not in countries():
+        return  # said where the itinerary is read
+    first, last = document.block_6.first_departure, document.block_6.last_departure
+    found = _longest_period(document, state, role, on)
+    longest = due(found.duty, first, calendar(state)) if found.duty else None
+    if longest is not None and last > longest.due_on:
+        stated = {"article": found.article, "source": found.source, "verified": found.verified}
+        too_long = rule("WINDOW_TOO_LONG").model_copy(update=stated)
+        detail = f"{first} to {last} is longer than {state} allows: {longest.basis}"
+        yield too_long.finding("/block_6/last_departure", detail)
+
+
+def _longest_period(document: NotificationDocument, state: str, role: Role, on: date) -> Governing:
+    return governing(
+        "notification_period_max",
+        state=state,
+        role=role,
+        origin=document.states.export,
+        destination=document.states.import_,
+        waste_code=document.waste_code,
+        recovery=document.recovery,
+        lodged_on=on,
+        preconsented=document.block_3.preconsented,
+    )
+
+
+def _operations(document: NotificationDocument, on: date) -> Iterator[Finding]:
+    stated = ((f"/block_11/codes/{place}", code) for place, code in enumerate(document.operation))
+    expected = "R" if document.recovery else "D"
+    for pointer, code in stated:
+        entry = codes.find("operation", code, on)
+        if entry is None:
+            yield from codes.code_findings([("operation", code, pointer)], on)
+        elif entry.kind != expected:
+            detail = f"{code} is no {document.block_3.operation} operation"
+            yield rule("OPERATION_MISMATCH").finding(pointer, detail)
+
+
+def _codes(document: NotificationDocument, on: date) -> Iterator[Finding]:
+    for line, name in CODE_LINES.items():
+        stated = getattr(document.block_14, line)
+        for place, code in enumerate(stated):
+            pointer = f"/block_14/{line}/{place}"
+            if name == "hs":
+                yield from _hs(code, pointer, document.waste_code, on)
+            else:
+                yield from codes.code_findings([(name, code, pointer)], on)
+
+
+def _hs(hs: str, pointer: str, waste_code: str, on: date) -> Iterator[Finding]:
+    # The list holds plastics and their disguises only: a subheading outside it is not ours to judge.
+    if codes.likelihood(hs, waste_code, on) == "impossible":
+        yield rule("CH14").finding(pointer, f"{waste_code} cannot be {hs}")
+
+
+def _one_waste(document: NotificationDocument) -> Iterator[Finding]:
+    for line in FOR_CONTROL:
+        stated = getattr(document.block_14, line)
+        if len(stated) > 1:
+            yield rule("ONE_WASTE_CODE").finding(f"/block_14/{line}", f"{', '.join(stated)}")
+
+
+def _waste_and_operation(document: NotificationDocument, on: date) -> Iterator[Finding]:
+    waste = codes.waste(document.waste_code, on)
+    if waste is None or not waste.operations:
+        return
+    strangers = [code for code in document.operation if code not in waste.operations]
+    missing = [code for code in waste.operations_need if code not in document.operation]
+    for code in strangers:
+        yield rule("OPERATION_MISMATCH").finding("/block_11/codes", f"{waste.code} is not for {code}")
+    if missing and not strangers:
+        yield rule("OPERATION_MISMATCH").finding(
+            "/block_11/codes", f"{waste.code} needs {', '.join(missing)}"
+        )
+
+
+def _itinerary(document: NotificationDocument) -> Iterator[Finding]:
+    route = document.block_15
+    yield from _stop("/block_15/export", route.export.country, route.export.authority, "export")
+    yield from _ports("/block_15/export", route.export.country, {"exit_point": route.export.exit_point})
+    for place, transit in enumerate(route.transit):
+        at = f"/block_15/transit/{place}"
+        yield from _stop(at, transit.country, transit.authority, "transit")
+        points = {"entry_point": transit.entry_point, "exit_point": transit.exit_point}
+        yield from _ports(at, transit.country, points)
+    yield from _stop("/block_15/import", route.import_.country, route.import_.authority, "import")
+    yield from _ports("/block_15/import", route.import_.country, {"entry_point": route.import_.entry_point})
+
+
+def _stop(at: str, country: str, authority: str, part: str) -> Iterator[Finding]:
+    if country not in countries():
+        yield rule("COUNTRY_UNKNOWN").finding(f"{at}/country", f"{country} is not in the table of countries")
+    known = authorities().get(authority)
+    if known is None:
+        yield rule("AUTHORITY_UNKNOWN").finding(
+            f"{at}/authority", f"{authority} is not in the list of authorities"
+        )
+    elif known.state != country:
+        detail = f"{authority} is an authority of {known.state}, not of {country}"
+        yield rule("AUTHORITY_ELSEWHERE").finding(f"{at}/authority", detail)
+    elif part not in known.roles:
+        yield rule("AUTHORITY_ELSEWHERE").finding(f"{at}/authority", f"{authority} does not act for {part}")
+
+
+def _ports(at: str, country: str, points: dict[str, str]) -> Iterator[Finding]:
+    for name, port in points.items():
+        if not port.startswith(country):
+            yield rule("PORT_ELSEWHERE").finding(f"{at}/{name}", f"{port} is not in {country}")
+
+
+def _customs_offices(document: NotificationDocument) -> Iterator[Finding]:
+    named = document.block_16
+    for name in ("entry", "exit", "export"):
+        code = getattr(named, name, None)
+        if code is not None and code not in offices():
+            yield rule("OFFICE_UNKNOWN").finding(f"/block_16/{name}", f"{code} is not in the list of offices")
+
+
+def _facility(document: NotificationDocument) -> Iterator[Finding]:
+    where = document.facility.country
+    if where != document.states.import_:
+        detail = f"the facility is in {where}, the State of import is {document.states.import_}"
+        yield rule("FACILITY_ELSEWHERE").finding("/block_10/facility/country", detail)
+
+
+def _annexes(document: NotificationDocument) -> Iterator[Finding]:
+    counted, there = document.block_18.total, len(document.block_18.attached)
+    if there < counted:
+        yield rule("ANNEX_MISSING").finding(
+            "/block_18/attached", f"{there} of {counted} annexes are attached"
+        )
+
+
+def _prohibitions(document: NotificationDocument, on: date) -> list[Finding]:
+    states = document.states
+    known = all(state in countries() for state in states.all)
+    code, operation = document.waste_code, document.operation[0]
+    if not known or codes.waste(code, on) is None or codes.find("operation", operation, on) is None:
+        return []  # said already: a country or a code is not known
+    found = control(states.export, states.import_, states.transit, code, operation, on)
+    return found.findings("/block_14")
