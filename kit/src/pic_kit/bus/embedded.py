@@ -139,7 +139,9 @@ class EmbeddedSubscription:
         self._woken.clear()
         if not any((await self.behind()).values()):
             try:
-                await asyncio.wait_for(self._woken.wait(), wait)
+                # Not wait_for: in Python 3.11 it swallows a cancellation that comes together with the wake.
+                async with asyncio.timeout(wait):
+                    await self._woken.wait()
             except TimeoutError:
                 return {}
         return self._take(limit)

@@ -73,7 +73,7 @@ class KafkaBus:
             with unavailable():
                 await admin.start()
                 await self._create(admin, topics)
-                _refuse_missing(await admin.describe_topics(list(topics)))
+                await asyncio.wait_for(_until_known(admin, list(topics)), REQUEST_TIMEOUT)
         finally:
             with suppress(Exception):
                 await asyncio.wait_for(admin.close(), CLOSE_TIMEOUT)
@@ -226,7 +226,13 @@ def _refuse_failed(response: object) -> None:
             raise for_code(code)
 
 
-def _refuse_missing(topics: Sequence[Mapping[str, object]]) -> None:
-    for topic in topics:
-        if topic["error_code"]:
-            raise for_code(topic["error_code"])
+async def _until_known(admin: AIOKafkaAdminClient, topics: list[str]) -> None:
+    """The controller has a topic a moment before the broker that serves it."""
+    while True:
+        codes = {topic["error_code"] for topic in await admin.describe_topics(topics)}
+        failures = [for_code(code) for code in codes if code]
+        if not failures:
+            return
+        if not all(failure.retriable for failure in failures):
+            raise failures[0]
+        await asyncio.sleep(0.05)
