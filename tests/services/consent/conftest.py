@@ -73,18 +73,18 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(bus.stop)
 
-        async def start(states: str = "", deployment: str = "one") -> Process:
-            process = _running(bus, tmp_path / deployment, states, deployment)
+        async def start(states: str = "", deployment: str = "one", database: str = "") -> Process:
+            environment = {"PIC_DATA": str(tmp_path / deployment), "PIC_STATES": states}
+            environment |= {"PIC_DEPLOYMENT": deployment}
+            environment |= {"PIC_CONSENT_DATABASE_URL": database} if database else {}
+            process = _running(bus, Settings.from_environment(environment))
             return await stack.enter_async_context(process)
 
         yield House(bus, Neighbours(bus, WORLD), start)
 
 
 @asynccontextmanager
-async def _running(bus: Bus, folder: Path, states: str, deployment: str) -> AsyncIterator[Process]:
-    settings = Settings.from_environment(
-        {"PIC_DATA": str(folder), "PIC_STATES": states, "PIC_DEPLOYMENT": deployment}
-    )
+async def _running(bus: Bus, settings: Settings) -> AsyncIterator[Process]:
     app = build(settings, bus, test_issuer().verifier())
     async with (
         app.router.lifespan_context(app),

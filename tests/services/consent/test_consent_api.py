@@ -263,7 +263,15 @@ async def test_two_processes_play_each_only_its_own_states(house: House) -> None
 
 
 async def test_one_process_keeps_the_desks_of_two_states_apart(house: House) -> None:
-    process = await house.start()
+    await two_desks(house, await house.start())
+
+
+@pytest.mark.postgres
+async def test_the_desks_are_apart_on_postgresql_too(house: House, postgres_url: str) -> None:
+    await two_desks(house, await house.start(database=postgres_url))
+
+
+async def two_desks(house: House, process: Process) -> None:
     await transmitted_to(house, process, "s01-transit-notification")
     await process.post(f"{PATH}/acknowledgement", process.as_(*NL))
     own = (await process.get(PATH, process.as_(*BE))).json()["files"]

@@ -76,18 +76,16 @@ class Ears:
     def _concerns_a_facility(self, arrival: Arrival) -> bool:
         if isinstance(arrival.message, NotificationTransmitted):
             return self.hosts(arrival.message.document.facility.country)
-        return arrival.event.type in OF_SHIPMENTS and self._for_our_facility(arrival.event)
+        return arrival.event.type in OF_SHIPMENTS
 
     def _for_our_facility(self, event: Event) -> bool:
         parties = (Address.parse(recipient) for recipient in event.recipients)
         return any(party.role is Role.FACILITY and self.hosts(party.state) for party in parties)
 
     async def _facility_file(self, work: Work, event: Event) -> FacilityFile | None:
-        """The file of the facility that is addressed; None when it is played elsewhere. Raises NotYet."""
-        if not self._for_our_facility(event):
-            return None
+        """The facility's file; None when the facility is played elsewhere. Raises NotYet."""
         file = await work.shelf(facility_files).get(event.world, _case(event))
-        if file is None:
+        if file is None and self._for_our_facility(event):
             raise NotYet("the notification was not transmitted yet", LEADS_HERE)
         return file
 
