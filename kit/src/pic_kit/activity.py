@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import Select, false, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.positions import totals
 from pic_kit.runtime import Runtime
@@ -44,42 +46,59 @@ class Activity(BaseModel):
 
 
 async def activity(runtime: Runtime, world: str) -> Activity:
-    """One consistent look at a store."""
+    """One consistent look at a store, in three statements while nothing waits: this is asked often."""
     async with runtime.database.reading() as connection:
-        found = (await load_worlds(connection, [world])).get(world)
+        known = (await load_worlds(connection, [world])).get(world)
+        now = known.now if known else None
+        found = (await connection.execute(_counts(world, now))).one()
         produced, applied = await totals(connection, world)
-        unpublished = select(func.count()).where(outbox.c.published_at.is_(None), outbox.c.world == world)
-        pending = (timers.c.world == world, timers.c.status == "pending")
-        now = found.now if found else None
-        due = (
-            select(func.count()).select_from(timers).where(*pending, timers.c.due_at <= now) if now else None
-        )
-        queue = select(waiting).where(waiting.c.world == world).order_by(waiting.c.id).limit(100)
         return Activity(
             service=runtime.name,
-            open=found is not None and not found.deleted,
+            open=known is not None and not known.deleted,
             now=now,
-            unpublished=(await connection.execute(unpublished)).scalar_one(),
-            due=(await connection.execute(due)).scalar_one() if due is not None else 0,
-            next_due=(
-                await connection.execute(select(func.min(timers.c.due_at)).where(*pending))
-            ).scalar_one(),
+            unpublished=found.unpublished,
+            due=found.due,
+            next_due=found.next_due,
             listens=runtime.consumer is not None,
             produced=produced,
             heard=applied,
-            waiting=[
-                WaitingMessage(
-                    id=row.id,
-                    service=runtime.name,
-                    case=row.case_id,
-                    type=row.type,
-                    source=row.source,
-                    sequence=row.sequence,
-                    reason=row.reason,
-                    detail=row.detail,
-                    waits_for=[kind for kind in row.waits_for.split(",") if kind],
-                    attempts=row.attempts,
-                )
-                for row in await connection.execute(queue)
-            ],
+            waiting=await _waiting(connection, runtime.name, world) if found.waiting else [],
         )
+
+
+def _counts(world: str, now: datetime | None) -> Select[Any]:
+    pending = (timers.c.world == world, timers.c.status == "pending")
+    due = (*pending, timers.c.due_at <= now) if now is not None else (*pending, false())
+    unpublished = select(func.count()).where(outbox.c.published_at.is_(None), outbox.c.world == world)
+    aside = select(func.count()).select_from(waiting).where(waiting.c.world == world)
+    return select(
+        unpublished.scalar_subquery().label("unpublished"),
+        select(func.count()).select_from(timers).where(*due).scalar_subquery().label("due"),
+        select(func.min(timers.c.due_at)).where(*pending).scalar_subquery().label("next_due"),
+        select(func.count())
+        .select_from(waiting)
+        .where(waiting.c.world == world)
+        .scalar_subquery()
+        .label("waiting"),
+    )
+
+
+async def _waiting(connection: AsyncConnection, service: str, world: str) -> list[WaitingMessage]:
+    rows = await connection.execute(
+        select(waiting).where(waiting.c.world == world).order_by(waiting.c.id).limit(100)
+    )
+    return [
+        WaitingMessage(
+            id=row.id,
+            service=service,
+            case=row.case_id,
+            type=row.type,
+            source=row.source,
+            sequence=row.sequence,
+            reason=row.reason,
+            detail=row.detail,
+            waits_for=[kind for kind in row.waits_for.split(",") if kind],
+            attempts=row.attempts,
+        )
+        for row in rows
+    ]

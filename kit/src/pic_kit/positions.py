@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.clock import monotonic
@@ -91,9 +91,13 @@ async def knowledge(connection: AsyncConnection, world: str, case: str) -> dict[
 
 async def totals(connection: AsyncConnection, world: str) -> tuple[dict[str, int], dict[str, int]]:
     """Messages of a world by producer: (said by this store, applied by this store)."""
-    result = []
-    for table in (streams, heard):
-        query = select(table.c.source, func.sum(table.c.last)).where(table.c.world == world)
-        rows = await connection.execute(query.group_by(table.c.source))
-        result.append({source: int(count) for source, count in rows})
-    return result[0], result[1]
+    said, applied = (
+        select(literal(name).label("what"), table.c.source, func.sum(table.c.last).label("messages"))
+        .where(table.c.world == world)
+        .group_by(table.c.source)
+        for name, table in (("said", streams), ("applied", heard))
+    )
+    result: dict[str, dict[str, int]] = {"said": {}, "applied": {}}
+    for what, source, messages in await connection.execute(said.union_all(applied)):
+        result[what][source] = int(messages)
+    return result["said"], result["applied"]

@@ -12,8 +12,8 @@ import structlog
 from pic_kit.activity import Activity
 from pic_kit.runtime import Runtime
 from single_window.desk import worlds
-from single_window.quiet import wait_until_settled
-from single_window.stores import PeerAway, Store
+from single_window.quiet import settled, wait_until_settled
+from single_window.stores import PeerAway, PeerStore, Store, all_activity
 
 log = structlog.get_logger("clock")
 SETTLE_WITHIN = 15.0
@@ -29,11 +29,16 @@ class Moved:
 
 
 class ClockMover:
-    """One move a world at a time; a move goes on although the one who asked for it has left."""
+    """One move a world at a time; a move goes on although the one who asked for it has left.
 
-    def __init__(self, desk: Runtime, stores: Sequence[Store]) -> None:
+    The own stores act on no deadline: the desk keeps the target, the window hears of the arrival.
+    """
+
+    def __init__(self, desk: Runtime, own: Sequence[Store], peers: Sequence[PeerStore]) -> None:
         self._desk = desk
-        self._stores = stores
+        self._own = own
+        self._peers = peers
+        self._stores = (*own, *peers)
         self._moves: dict[str, asyncio.Task[Moved]] = {}
 
     async def next_due(self, world: str) -> datetime | None:
@@ -79,8 +84,7 @@ class ClockMover:
                 failures += 1
 
     async def _walk(self, world: str, target: datetime) -> Moved:
-        await self._set(world, None, moving=True)
-        look = await wait_until_settled(self._stores, world, SETTLE_WITHIN)
+        look = await self._stop_commands(world)
         steps = fired = 0
         while (due := _earliest(look)) is not None and due <= target:
             # Nothing fires before every store knows the time.
@@ -88,21 +92,27 @@ class ClockMover:
             fired += await self._fire(world, look)
             look = await wait_until_settled(self._stores, world, SETTLE_WITHIN)
             steps += 1
-        await self._set(world, target, moving=True)
-        await self._set(world, None, moving=False)
+        await self._set(world, target, moving=False)
         await self._desk.write(lambda transaction: worlds.end_move(transaction, world))
         return Moved(steps, fired)
 
+    async def _stop_commands(self, world: str) -> list[Activity]:
+        look = await self._set(world, None, moving=True)
+        look += await all_activity(self._own, world)
+        if settled(look) and not any(found.waiting for found in look):
+            return look
+        return await wait_until_settled(self._stores, world, SETTLE_WITHIN)
+
     async def _set(self, world: str, now: datetime | None, *, moving: bool) -> list[Activity]:
-        setting = (store.set_clock(world, now, moving=moving) for store in self._stores)
+        setting = (peer.set_clock(world, now, moving=moving) for peer in self._peers)
         return list(await asyncio.gather(*setting))
 
     async def _fire(self, world: str, look: Sequence[Activity]) -> int:
-        """Store by store in their fixed order, so that two runs give the same history."""
+        """Service by service in their fixed order, so that two runs give the same history."""
         fired = 0
-        for store, found in zip(self._stores, look, strict=True):
+        for peer, found in zip(self._peers, look, strict=True):
             if found.due:
-                fired += await store.fire(world)
+                fired += await peer.fire(world)
         return fired
 
 
