@@ -1,1 +1,1 @@
-"""TODO"""
+"""The customs gateway: offices let only lawful loads pass, and account for every kilogram consented."""

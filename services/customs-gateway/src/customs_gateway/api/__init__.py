@@ -1,0 +1,1 @@
+"""HTTP of the customs gateway: parse, ask one command or query, answer."""

@@ -1,0 +1,23 @@
+"""Wires the customs gateway; the only place that does."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from customs_gateway.api import declarations, registry
+from customs_gateway.api.bodies import explain
+from customs_gateway.reactions import reactions
+from pic_kit.access import Verifier
+from pic_kit.app import build_app
+from pic_kit.bus.base import Bus
+from pic_kit.runtime import Runtime
+from pic_kit.settings import Settings
+
+
+def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
+    """The service over its own store."""
+    runtime = Runtime(
+        "customs-gateway", settings, bus, migrations="customs_gateway.migrations", reactions=reactions
+    )
+    routers = (declarations.router, registry.router)
+    return build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)

@@ -1,0 +1,126 @@
+"""What a customs office may ask for. Each command locks the notification's registry entry first."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid5
+
+from customs_gateway import store
+from customs_gateway.domain.clearance import Knowledge, clear
+from customs_gateway.domain.declaration import Declaration
+from customs_gateway.domain.lodgement import entry_recorded, exit_confirmed, lodge
+from customs_gateway.domain.parties import parties
+from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.store import DECLARATIONS, REGISTRY
+from pic_kit.access import Caller
+from pic_kit.positions import knowledge
+from pic_kit.runtime import Runtime
+from pic_kit.transaction import Work
+from pic_law.rules import rule
+from pic_schemas.messages import DeclarationLodged, Message
+
+BEHIND_AT_MOST = 500
+"""Messages that the gateway may be behind the log and still release by itself."""
+
+
+def declaration_id(command: UUID) -> str:
+    """The same command lodges the same declaration."""
+    return str(uuid5(command, "declaration"))
+
+
+async def lodge_declaration(
+    work: Work, caller: Caller, runtime: Runtime, lodged: DeclarationLodged
+) -> Declaration:
+    """Lodge, examine and decide in one transaction."""
+    _own_office(caller, lodged.office)
+    entry = await _cited(work, caller, lodged.number)
+    case = entry.case if entry else str(uuid5(work.cause, "case"))
+    named = lodged.model_copy(update={"number": entry.number if entry else None})
+    declaration = work.shelf(DECLARATIONS).add(lodge(work.world.id, case, named, entry, work.now))
+    _say(work, caller, declaration, entry, named)
+    await _clear(work, caller, runtime, declaration, entry)
+    return declaration
+
+
+async def reassess(work: Work, caller: Caller, runtime: Runtime, declaration: str) -> Declaration:
+    """Look at a held declaration again with what is known now."""
+    found, entry = await _own(work, caller, declaration)
+    found.reopen()
+    await _clear(work, caller, runtime, found, entry)
+    return found
+
+
+async def confirm_exit(work: Work, caller: Caller, declaration: str, on: date | None) -> Declaration:
+    """The load has left the State of export."""
+    found, entry = await _own(work, caller, declaration)
+    today = work.now.date()
+    _say(work, caller, found, entry, exit_confirmed(found, entry, on or today, today))
+    return found
+
+
+async def record_entry(work: Work, caller: Caller, declaration: str, on: date | None) -> Declaration:
+    """The load has entered the State of import."""
+    found, entry = await _own(work, caller, declaration)
+    today = work.now.date()
+    _say(work, caller, found, entry, entry_recorded(found, entry, on or today, today))
+    return found
+
+
+async def _clear(
+    work: Work, caller: Caller, runtime: Runtime, declaration: Declaration, entry: RegistryEntry | None
+) -> None:
+    read = await knowledge(work.connection, work.world.id, declaration.case)
+    # A message of this case that was heard but cannot be applied yet may be the objection.
+    waits = await store.something_waits(work.connection, work.world.id, declaration.case)
+    known = Knowledge(read, stale=waits or is_stale(runtime))
+    decision = clear(declaration, entry, known, work.now)
+    _say(work, caller, declaration, entry, decision)
+
+
+def is_stale(runtime: Runtime) -> bool:
+    """Whether this gateway has lost touch with the log, or is too far behind it."""
+    consumer = runtime.consumer
+    if consumer is None:
+        return True
+    lost = consumer.seconds_since_contact() > runtime.settings.stale_after
+    return lost or consumer.behind > BEHIND_AT_MOST
+
+
+def _own_office(caller: Caller, office: str) -> None:
+    if caller.agency != office or caller.state != office[:2]:
+        detail = f"{caller.name} does not act for the office {office}"
+        raise rule("SEAT_FORBIDS").refused("/office", detail)
+
+
+async def _cited(work: Work, caller: Caller, number: str | None) -> RegistryEntry | None:
+    """The notification that a declaration cites, locked; refused under CH02 if it cites one in vain."""
+    if number is None:
+        return None
+    case = await store.case_of_number(work.connection, work.world.id, number)
+    entry = await work.shelf(REGISTRY).get(work.world.id, case) if case else None
+    if entry is None or not store.concerns(entry, caller):
+        detail = f"{number!r} is no notification that concerns {caller.state}"
+        raise rule("CH02").refused("/number", detail)
+    return entry
+
+
+async def _own(work: Work, caller: Caller, declaration: str) -> tuple[Declaration, RegistryEntry | None]:
+    """A declaration of the caller's office with its registry entry, which is locked first."""
+    case = await store.case_of_declaration(work.connection, caller, declaration)
+    entry = await work.shelf(REGISTRY).get(work.world.id, case) if case else None
+    found = await work.shelf(DECLARATIONS).get(work.world.id, declaration) if case else None
+    if found is None:
+        raise rule("NOTIFICATION_UNKNOWN").refused("", f"no declaration {declaration}")
+    _own_office(caller, found.office)
+    return found, entry
+
+
+def _say(
+    work: Work,
+    caller: Caller,
+    declaration: Declaration,
+    entry: RegistryEntry | None,
+    message: Message,
+) -> None:
+    told = parties(entry.document if entry else None, declaration.office_state)
+    work.emit(message, case=declaration.case, sender=caller.address("customs"), recipients=told)

@@ -1,0 +1,1 @@
+"""The rules of customs: what is known of a notification, what was declared, what may pass."""

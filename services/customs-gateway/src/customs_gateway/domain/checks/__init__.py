@@ -1,0 +1,31 @@
+"""Every check that customs make, in the order of their numbers; all are made, whatever the first one says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from customs_gateway.domain.checks import consents, goods, parties, shipment
+from customs_gateway.domain.checks.examination import Examination
+from pic_schemas.messages import CheckResult
+
+Check = Callable[[Examination], CheckResult]
+
+CHECKS: tuple[Check, ...] = (
+    goods.notification_is_cited,  # CH01
+    consents.number_is_known,  # CH02
+    consents.notification_is_authorised,  # CH03
+    consents.every_authority_has_consented,  # CH04
+    consents.day_is_inside_the_window,  # CH05
+    shipment.shipment_is_within_the_total,  # CH06
+    shipment.quantity_is_available,  # CH07
+    shipment.movement_document_is_present,  # CH08
+    shipment.movement_was_announced,  # CH09
+    parties.companies_are_those_notified,  # CH10
+    goods.tariff_line_fits_the_waste_code,  # CH13
+    parties.guarantee_is_effective,  # CH17
+)
+
+
+def examine(examination: Examination) -> tuple[CheckResult, ...]:
+    """Every result, passed or not."""
+    return tuple(check(examination) for check in CHECKS)

@@ -1,0 +1,47 @@
+"""CH10 and CH17: the companies of the declaration, and the guarantee behind the notification."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from customs_gateway.domain.checks.consents import NO_NUMBER
+from customs_gateway.domain.checks.examination import Examination, failed, not_applicable, passed
+from customs_gateway.domain.registry import Guarantee
+from pic_schemas.messages import CheckResult
+
+
+def companies_are_those_notified(examination: Examination) -> CheckResult:
+    declared, document = examination.declared, examination.document
+    if document is None:
+        return not_applicable("CH10", NO_NUMBER)
+    if declared.exporter != document.exporter.registration_no:
+        detail = f"{declared.exporter} declared, {document.exporter.registration_no} notified (block 1)"
+        return failed("CH10", detail, "/exporter")
+    notified = {document.importer.registration_no, document.facility.registration_no}
+    if declared.consignee not in notified:
+        names = ", ".join(sorted(notified))
+        return failed("CH10", f"{declared.consignee} declared, {names} notified (blocks 2, 10)", "/consignee")
+    return passed("CH10", f"{declared.exporter} to {declared.consignee}, as notified")
+
+
+def guarantee_is_effective(examination: Examination) -> CheckResult:
+    entry, day = examination.entry, examination.declared.border_date
+    if entry is None:
+        return not_applicable("CH17", NO_NUMBER)
+    if any(_covers(guarantee, day) for guarantee in entry.guarantees.values()):
+        return passed("CH17", f"a guarantee is approved and covers {day}")
+    why = "; ".join(_why_not(guarantee, day) for guarantee in entry.guarantees.values())
+    return failed("CH17", why or "no guarantee is approved", "/number")
+
+
+def _covers(guarantee: Guarantee, day: date) -> bool:
+    approved = guarantee.approved_on is not None and guarantee.released_on is None
+    return approved and (guarantee.valid_to is None or day <= guarantee.valid_to)
+
+
+def _why_not(guarantee: Guarantee, day: date) -> str:
+    if guarantee.approved_on is None:
+        return f"guarantee {guarantee.guarantee_id} is not approved"
+    if guarantee.released_on is not None:
+        return f"guarantee {guarantee.guarantee_id} was released on {guarantee.released_on}"
+    return f"guarantee {guarantee.guarantee_id} ends on {guarantee.valid_to}, before {day}"

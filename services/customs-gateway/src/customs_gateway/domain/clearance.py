@@ -1,0 +1,104 @@
+"""From a declaration to customs' decision: examine, reserve, decide, and say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from customs_gateway.domain.checks import examine
+from customs_gateway.domain.checks.examination import Examination
+from customs_gateway.domain.declaration import Decision, Declaration, Outcome
+from customs_gateway.domain.ledger import Claim
+from customs_gateway.domain.registry import RegistryEntry
+from pic_law.rules import rule
+from pic_schemas.messages import CheckResult, CustomsDecision, CustomsHeld, CustomsRefused, CustomsReleased
+
+SAID_AS: dict[Outcome, type[CustomsDecision]] = {
+    Outcome.RELEASED: CustomsReleased,
+    Outcome.HELD: CustomsHeld,
+    Outcome.REFUSED: CustomsRefused,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """How far each producer of the case was read, and whether that is recent enough to release by itself."""
+
+    read: dict[str, int]
+    stale: bool = False
+
+
+def clear(
+    declaration: Declaration, entry: RegistryEntry | None, knowledge: Knowledge, now: datetime
+) -> CustomsDecision:
+    """Accept the declaration, decide, and settle the ledger; returns the decision as it is said."""
+    declaration.accept()
+    checks = examine(_examination(declaration, entry, now))
+    outcome, reasons = weigh(checks, knowledge)
+    if entry is not None and declaration.shipment is not None:
+        _account(declaration, entry, declaration.shipment, outcome, checks)
+    declaration.decide(
+        Decision(
+            outcome=outcome,
+            decided_at=now,
+            checks=checks,
+            reasons=reasons,
+            knowledge=dict(knowledge.read),
+            ledger=entry.ledger.figures() if entry else None,
+            rests_on=entry.rests_on if entry else (),
+        )
+    )
+    return _said(declaration)
+
+
+def weigh(checks: Sequence[CheckResult], knowledge: Knowledge) -> tuple[Outcome, tuple[str, ...]]:
+    """A failed BLOCK refuses; a failed HOLD or an unknown holds; stale knowledge releases nothing."""
+    against = [c for c in checks if c.outcome == "fail" and c.severity == "BLOCK"]
+    doubtful = [c for c in checks if c.outcome == "fail" and c.severity == "HOLD"]
+    doubtful += [c for c in checks if c.outcome == "not-yet-known"]
+    reasons = tuple(sorted({c.id for c in (*against, *doubtful)}))
+    if knowledge.stale:
+        return Outcome.HELD, (rule("REGISTRY_STALE").id, *reasons)
+    if against:
+        return Outcome.REFUSED, reasons
+    return (Outcome.HELD if doubtful else Outcome.RELEASED), reasons
+
+
+def _examination(declaration: Declaration, entry: RegistryEntry | None, now: datetime) -> Examination:
+    return Examination(declaration.id, declaration.lodged, entry, declaration.shipment, now.date())
+
+
+def _account(
+    declaration: Declaration,
+    entry: RegistryEntry,
+    shipment: int,
+    outcome: Outcome,
+    checks: Sequence[CheckResult],
+) -> None:
+    """Reserve on acceptance where there is room, consume on release, give back on refusal."""
+    lodged, ledger = declaration.lodged, entry.ledger
+    if any(check.id == "CH07" and check.outcome == "pass" for check in checks):
+        claim = Claim(lodged.direction, declaration.office_state, lodged.net_kg)
+        ledger.reserve(shipment, declaration.id, claim)
+    if outcome is Outcome.RELEASED:
+        ledger.consume(shipment, declaration.id)
+    elif outcome is Outcome.REFUSED:
+        ledger.give_back(shipment, declaration.id)
+
+
+def _said(declaration: Declaration) -> CustomsDecision:
+    decision, lodged = declaration.decided, declaration.lodged
+    return SAID_AS[decision.outcome](
+        declaration_id=declaration.id,
+        office=lodged.office,
+        direction=lodged.direction,
+        number=lodged.number,
+        movement_number=declaration.movement_number,
+        shipment=declaration.shipment,
+        checks=decision.checks,
+        knowledge=decision.knowledge,
+        ledger=decision.ledger,
+        rests_on=decision.rests_on,
+        reasons=decision.reasons,
+    )

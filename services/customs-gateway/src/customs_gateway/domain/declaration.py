@@ -1,0 +1,150 @@
+"""The life of a customs declaration: one table of who may follow whom, and the acts that move it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from pic_law.rules import rule
+from pic_schemas.messages import CheckResult, DeclarationLodged, Ledger, RestsOn
+
+ANY_DIRECTION = frozenset({"export", "import", "transit"})
+EXPORT = frozenset({"export"})
+IMPORT = frozenset({"import"})
+
+
+class State(StrEnum):
+    """Where a declaration stands."""
+
+    LODGED = "LODGED"
+    ACCEPTED = "ACCEPTED"
+    HELD = "HELD"
+    RELEASED = "RELEASED"
+    REFUSED = "REFUSED"
+    EXIT_CONFIRMED = "EXIT_CONFIRMED"
+    ENTRY_RECORDED = "ENTRY_RECORDED"
+
+
+class Act(StrEnum):
+    """What may happen to a declaration."""
+
+    ACCEPT = "accept"
+    RELEASE = "release"
+    HOLD = "hold"
+    REFUSE = "refuse"
+    REASSESS = "reassess"
+    CONFIRM_EXIT = "confirm exit"
+    RECORD_ENTRY = "record entry"
+
+
+class Step(NamedTuple):
+    """Where an act leads, and for which directions it is open."""
+
+    to: State
+    directions: frozenset[str] = ANY_DIRECTION
+
+
+PROCEDURE: Mapping[tuple[State, Act], Step] = {
+    (State.LODGED, Act.ACCEPT): Step(State.ACCEPTED),
+    (State.ACCEPTED, Act.RELEASE): Step(State.RELEASED),
+    (State.ACCEPTED, Act.HOLD): Step(State.HELD),
+    (State.ACCEPTED, Act.REFUSE): Step(State.REFUSED),
+    (State.HELD, Act.REASSESS): Step(State.LODGED),
+    (State.RELEASED, Act.CONFIRM_EXIT): Step(State.EXIT_CONFIRMED, EXPORT),
+    (State.RELEASED, Act.RECORD_ENTRY): Step(State.ENTRY_RECORDED, IMPORT),
+}
+
+
+class Outcome(StrEnum):
+    """What customs decided."""
+
+    RELEASED = "released"
+    HELD = "held"
+    REFUSED = "refused"
+
+
+ACT_OF = {Outcome.RELEASED: Act.RELEASE, Outcome.HELD: Act.HOLD, Outcome.REFUSED: Act.REFUSE}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What customs decided and everything it rests on."""
+
+    outcome: Outcome
+    decided_at: datetime
+    checks: tuple[CheckResult, ...]
+    reasons: tuple[str, ...]
+    knowledge: dict[str, int]
+    ledger: Ledger | None
+    rests_on: tuple[RestsOn, ...]
+
+
+@dataclass(slots=True)
+class Declaration:
+    """One declaration of one shipment at one office."""
+
+    world: str
+    id: str
+    case: str
+    lodged: DeclarationLodged
+    lodged_at: datetime
+    shipment: int | None
+    movement_number: str | None
+    states: tuple[str, ...]
+    state: State = State.LODGED
+    decision: Decision | None = None
+    crossed_on: date | None = None
+    earlier: list[Decision] = field(default_factory=list)
+
+    @property
+    def office(self) -> str:
+        return self.lodged.office
+
+    @property
+    def office_state(self) -> str:
+        return self.lodged.office[:2]
+
+    @property
+    def decided(self) -> Decision:
+        """The decision of a declaration that was examined, as every stored one was."""
+        if self.decision is None:
+            raise LookupError(f"declaration {self.id} was not examined")
+        return self.decision
+
+    def accept(self) -> None:
+        self._act(Act.ACCEPT)
+
+    def reopen(self) -> None:
+        """A held declaration is looked at again; what was decided before stays on record."""
+        self._act(Act.REASSESS)
+        if self.decision is not None:
+            self.earlier.append(self.decision)
+
+    def decide(self, decision: Decision) -> None:
+        self._act(ACT_OF[decision.outcome])
+        self.decision = decision
+
+    def confirm_exit(self, on: date, today: date) -> None:
+        self._cross(Act.CONFIRM_EXIT, on, today, "/exited_on")
+
+    def record_entry(self, on: date, today: date) -> None:
+        self._cross(Act.RECORD_ENTRY, on, today, "/entered_on")
+
+    def _cross(self, act: Act, on: date, today: date, pointer: str) -> None:
+        self._act(act)
+        if on > today:
+            raise rule("DATES_IMPOSSIBLE").refused(pointer, f"{on} has not come: today is {today}")
+        if self.decision is not None and on < self.decision.decided_at.date():
+            released = self.decision.decided_at.date()
+            raise rule("DATES_IMPOSSIBLE").refused(pointer, f"{on} is before the release on {released}")
+        self.crossed_on = on
+
+    def _act(self, act: Act) -> None:
+        step = PROCEDURE.get((self.state, act))
+        if step is None or self.lodged.direction not in step.directions:
+            detail = f"{self.lodged.direction} declaration {self.id} is {self.state}: no way to {act}"
+            raise rule("STATE_FORBIDS").refused("", detail)
+        self.state = step.to

@@ -1,0 +1,240 @@
+"""What customs know of a notification: the consents, the authorisation, the guarantee and the movements.
+
+Built from messages alone. They may come in any order: of each authority the decision with the highest version
+stands, whatever was heard first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from customs_gateway.domain.ledger import Claim, QuantityLedger
+from pic_schemas.documents.notification import NotificationDocument
+from pic_schemas.messages import (
+    AuthorityConcerned,
+    Condition,
+    CustomsDecision,
+    DecisionTaken,
+    DeclarationLodged,
+    GuaranteeApproved,
+    GuaranteeLodged,
+    NotificationAuthorised,
+    NotificationClosed,
+    NotificationObjected,
+    NotificationTransmitted,
+    RestsOn,
+)
+
+CONSENTING = ("consent", "consent-with-conditions")
+
+
+class Standing(StrEnum):
+    """Where a notification stands, seen from the border."""
+
+    UNDER_DECISION = "UNDER_DECISION"
+    CONSENTED = "CONSENTED"
+    AUTHORISED = "AUTHORISED"
+    OBJECTED = "OBJECTED"
+    CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The latest decision of one authority."""
+
+    version: int
+    verdict: str
+    decided_on: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    quantity_kg: int | None = None
+    shipments: int | None = None
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def consents(self) -> bool:
+        return self.verdict in CONSENTING
+
+    @classmethod
+    def of(cls, decision: DecisionTaken) -> Verdict:
+        scope = decision.scope
+        return cls(
+            version=decision.version,
+            verdict=decision.verdict,
+            decided_on=decision.decided_on,
+            valid_from=decision.valid_from,
+            valid_to=decision.valid_to,
+            quantity_kg=scope.quantity_kg if scope else None,
+            shipments=scope.shipments if scope else None,
+            conditions=decision.conditions,
+        )
+
+
+@dataclass(slots=True)
+class Guarantee:
+    """The financial guarantee, as far as customs heard of it."""
+
+    guarantee_id: str
+    valid_to: date | None = None
+    approved_on: date | None = None
+    released_on: date | None = None
+
+
+@dataclass(slots=True)
+class RegisteredMovement:
+    """One shipment as customs know it."""
+
+    shipment: int
+    movement_number: str
+    prenotified_on: date | None = None
+    start_date: date | None = None
+    quantity_kg: int | None = None
+    declared_complete: bool = False
+    departed_on: date | None = None
+    exited_on: date | None = None
+    entered_on: date | None = None
+    received_on: date | None = None
+    received_kg: int | None = None
+    completed_on: date | None = None
+
+
+@dataclass(slots=True)
+class RegistryEntry:
+    """One notification. It can be cited once it was transmitted; what comes earlier is only kept."""
+
+    world: str
+    case: str
+    lodged_on: date | None = None
+    number: str | None = None
+    document: NotificationDocument | None = None
+    authorities: tuple[AuthorityConcerned, ...] = ()
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    authorisation: NotificationAuthorised | None = None
+    guarantees: dict[str, Guarantee] = field(default_factory=dict)
+    movements: dict[int, RegisteredMovement] = field(default_factory=dict)
+    ledger: QuantityLedger = field(default_factory=QuantityLedger)
+    elsewhere: dict[str, Claim] = field(default_factory=dict)
+    closed_on: date | None = None
+
+    def transmitted(self, message: NotificationTransmitted) -> None:
+        self.number, self.document = message.number, message.document
+        self.authorities = message.authorities
+        self.lodged_on = self.lodged_on or message.carried_out_on
+        self._recount()
+
+    def decided(self, message: DecisionTaken) -> None:
+        self._keep_latest(message.authority, Verdict.of(message))
+
+    def objected(self, message: NotificationObjected) -> None:
+        """The State of export tells of an objection whose decision may not have been heard yet."""
+        self._keep_latest(message.authority, Verdict(message.decision_version, "objection"))
+
+    def authorised(self, message: NotificationAuthorised) -> None:
+        self.authorisation = message
+        self._recount()
+
+    def closed(self, message: NotificationClosed) -> None:
+        self.closed_on = message.closed_on
+
+    def guarantee_lodged(self, message: GuaranteeLodged) -> None:
+        self.guarantee(message.guarantee_id).valid_to = message.valid_to
+
+    def guarantee_approved(self, message: GuaranteeApproved) -> None:
+        self.guarantee(message.guarantee_id).approved_on = message.approved_on
+
+    def guarantee(self, guarantee_id: str) -> Guarantee:
+        return self.guarantees.setdefault(guarantee_id, Guarantee(guarantee_id))
+
+    def movement(self, shipment: int, movement_number: str) -> RegisteredMovement:
+        return self.movements.setdefault(shipment, RegisteredMovement(shipment, movement_number))
+
+    def received(self, movement: RegisteredMovement, on: date, kg: int, *, accepted: bool) -> None:
+        """The received weight is authoritative; a rejected load gives no quantity back by itself."""
+        movement.received_on, movement.received_kg = on, kg
+        if accepted:
+            self.ledger.settle(movement.shipment, kg)
+
+    def lodged_elsewhere(self, message: DeclarationLodged) -> None:
+        """Another gateway's office accepted a declaration; its decision will say for which shipment."""
+        claim = Claim(message.direction, message.office[:2], message.net_kg)
+        self.elsewhere[message.declaration_id] = claim
+
+    def decided_elsewhere(self, message: CustomsDecision, *, released: bool, refused: bool) -> None:
+        """Another gateway's decision stands: it is accounted for here, room or not."""
+        claim = self.elsewhere.get(message.declaration_id)
+        if claim is None or message.shipment is None:
+            return
+        if refused:
+            self.ledger.give_back(message.shipment, message.declaration_id)
+            return
+        self.ledger.record(message.shipment, message.declaration_id, claim)
+        if released:
+            self.ledger.consume(message.shipment, message.declaration_id)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return self.document.states.all if self.document else ()
+
+    @property
+    def voting(self) -> tuple[AuthorityConcerned, ...]:
+        return tuple(authority for authority in self.authorities if authority.voting)
+
+    @property
+    def standing(self) -> Standing:
+        found = [self.verdicts.get(authority.authority) for authority in self.voting]
+        if self.closed_on is not None:
+            return Standing.CLOSED
+        if any(verdict is not None and not verdict.consents for verdict in self.verdicts.values()):
+            return Standing.OBJECTED
+        if not found or None in found:
+            return Standing.UNDER_DECISION
+        return Standing.AUTHORISED if self.authorisation else Standing.CONSENTED
+
+    @property
+    def unread_decisions(self) -> tuple[RestsOn, ...]:
+        """Decisions that the authorisation names and that were not heard here yet."""
+        named = self.authorisation.rests_on if self.authorisation else ()
+        known = {authority: verdict.version for authority, verdict in self.verdicts.items()}
+        return tuple(one for one in named if known.get(one.authority, 0) < one.decision_version)
+
+    @property
+    def rests_on(self) -> tuple[RestsOn, ...]:
+        """The decision versions that stand, for whoever asks what a customs decision was based on."""
+        standing = sorted(self.verdicts.items())
+        return tuple(RestsOn(authority=a, decision_version=v.version) for a, v in standing)
+
+    @property
+    def window(self) -> tuple[date, date] | None:
+        """The days on which a load may cross: the authorisation, narrowed by every consent."""
+        if self.authorisation is None:
+            return None
+        verdicts = self.verdicts.values()
+        starts = [self.authorisation.valid_from, *(v.valid_from for v in verdicts if v.valid_from)]
+        ends = [self.authorisation.valid_to, *(v.valid_to for v in verdicts if v.valid_to)]
+        return max(starts), min(ends)
+
+    @property
+    def shipments(self) -> int:
+        """How many shipments may take place."""
+        limits = [v.shipments for v in self.verdicts.values() if v.shipments]
+        limits += [self.authorisation.shipments] if self.authorisation else []
+        limits += [self.document.shipments] if self.document else []
+        return min(limits, default=0)
+
+    def _keep_latest(self, authority: str, verdict: Verdict) -> None:
+        known = self.verdicts.get(authority)
+        if known is None or known.version < verdict.version or self._fills(known, verdict):
+            self.verdicts[authority] = verdict
+        self._recount()
+
+    @staticmethod
+    def _fills(known: Verdict, verdict: Verdict) -> bool:
+        return known.version == verdict.version and known.decided_on is None
+
+    def _recount(self) -> None:
+        limits = [v.quantity_kg for v in self.verdicts.values() if v.quantity_kg is not None]
+        limits += [self.authorisation.quantity_kg] if self.authorisation else []
+        stands = self.standing in (Standing.AUTHORISED, Standing.CLOSED)
+        self.ledger.authorised_kg = min(limits, default=0) if stands and self.authorisation else 0

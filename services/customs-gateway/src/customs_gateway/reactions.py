@@ -1,0 +1,162 @@
+"""What customs hear. The registry is built from these messages alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from customs_gateway.domain.registry import RegisteredMovement, RegistryEntry
+from customs_gateway.store import DECLARATIONS, REGISTRY
+from pic_kit.arrivals import Arrival
+from pic_kit.reactions import Reactions
+from pic_kit.transaction import NO_CASE, Transaction, Work
+from pic_schemas.envelope import Event
+from pic_schemas.messages import (
+    CustomsDecision,
+    CustomsEntered,
+    CustomsExited,
+    CustomsHeld,
+    CustomsRefused,
+    CustomsReleased,
+    DecisionTaken,
+    DeclarationLodged,
+    GuaranteeApproved,
+    GuaranteeLodged,
+    GuaranteeReleased,
+    MovementCompleted,
+    MovementDeparted,
+    MovementPrenotified,
+    MovementReceived,
+    NotificationAuthorised,
+    NotificationClosed,
+    NotificationObjected,
+    NotificationSubmitted,
+    NotificationTransmitted,
+)
+
+reactions = Reactions()
+
+OfAMovement = MovementPrenotified | MovementDeparted | MovementReceived | MovementCompleted
+
+
+async def load_entries(transaction: Transaction, batch: Sequence[Arrival]) -> None:
+    """The entries of a whole batch in one statement."""
+    cases = {(a.event.world, a.event.case) for a in batch if a.event.case is not None}
+    await transaction.shelf(REGISTRY).load(sorted(cases))
+
+
+reactions.before_batch(load_entries)
+
+
+async def _entry(work: Work, event: Event) -> RegistryEntry:
+    """The entry of this case; a guarantee may be heard of before its notification is transmitted."""
+    shelf, case = work.shelf(REGISTRY), event.case or NO_CASE
+    return await shelf.get(work.world.id, case) or shelf.add(RegistryEntry(work.world.id, case))
+
+
+async def _movement(work: Work, event: Event, message: OfAMovement) -> RegisteredMovement:
+    return (await _entry(work, event)).movement(message.shipment, message.movement_number)
+
+
+@reactions.on(NotificationSubmitted)
+async def notification_submitted(work: Work, event: Event, message: NotificationSubmitted) -> None:
+    """Only the day, which decides the law that governs; the notification itself is not customs' yet."""
+    (await _entry(work, event)).lodged_on = event.time.date()
+
+
+@reactions.on(NotificationTransmitted)
+async def notification_transmitted(work: Work, event: Event, message: NotificationTransmitted) -> None:
+    (await _entry(work, event)).transmitted(message)
+
+
+@reactions.on(DecisionTaken)
+async def decision_taken(work: Work, event: Event, message: DecisionTaken) -> None:
+    (await _entry(work, event)).decided(message)
+
+
+@reactions.on(NotificationAuthorised)
+async def notification_authorised(work: Work, event: Event, message: NotificationAuthorised) -> None:
+    (await _entry(work, event)).authorised(message)
+
+
+@reactions.on(NotificationObjected)
+async def notification_objected(work: Work, event: Event, message: NotificationObjected) -> None:
+    (await _entry(work, event)).objected(message)
+
+
+@reactions.on(NotificationClosed)
+async def notification_closed(work: Work, event: Event, message: NotificationClosed) -> None:
+    (await _entry(work, event)).closed(message)
+
+
+@reactions.on(GuaranteeLodged)
+async def guarantee_lodged(work: Work, event: Event, message: GuaranteeLodged) -> None:
+    (await _entry(work, event)).guarantee_lodged(message)
+
+
+@reactions.on(GuaranteeApproved)
+async def guarantee_approved(work: Work, event: Event, message: GuaranteeApproved) -> None:
+    (await _entry(work, event)).guarantee_approved(message)
+
+
+@reactions.on(GuaranteeReleased)
+async def guarantee_released(work: Work, event: Event, message: GuaranteeReleased) -> None:
+    (await _entry(work, event)).guarantee(message.guarantee_id).released_on = message.released_on
+
+
+@reactions.on(MovementPrenotified)
+async def movement_prenotified(work: Work, event: Event, message: MovementPrenotified) -> None:
+    movement = await _movement(work, event, message)
+    movement.prenotified_on, movement.start_date = event.time.date(), message.start_date
+    movement.quantity_kg = message.quantity_kg
+    movement.declared_complete = message.document.block_15.all_consents_received
+
+
+@reactions.on(MovementDeparted)
+async def movement_departed(work: Work, event: Event, message: MovementDeparted) -> None:
+    (await _movement(work, event, message)).departed_on = message.departed_on
+
+
+@reactions.on(MovementReceived)
+async def movement_received(work: Work, event: Event, message: MovementReceived) -> None:
+    entry, accepted = await _entry(work, event), message.outcome != "rejected"
+    movement = entry.movement(message.shipment, message.movement_number)
+    entry.received(movement, message.received_on, message.quantity_kg, accepted=accepted)
+
+
+@reactions.on(MovementCompleted)
+async def movement_completed(work: Work, event: Event, message: MovementCompleted) -> None:
+    (await _movement(work, event, message)).completed_on = message.completed_on
+
+
+@reactions.on(CustomsExited)
+async def customs_exited(work: Work, event: Event, message: CustomsExited) -> None:
+    if message.shipment is not None and message.movement_number is not None:
+        entry = await _entry(work, event)
+        entry.movement(message.shipment, message.movement_number).exited_on = message.exited_on
+
+
+@reactions.on(CustomsEntered)
+async def customs_entered(work: Work, event: Event, message: CustomsEntered) -> None:
+    if message.shipment is not None and message.movement_number is not None:
+        entry = await _entry(work, event)
+        entry.movement(message.shipment, message.movement_number).entered_on = message.entered_on
+
+
+@reactions.on(DeclarationLodged)
+async def declaration_lodged(work: Work, event: Event, message: DeclarationLodged) -> None:
+    """What this gateway's own offices did is in its ledger already."""
+    if message.number is not None and not await _is_ours(work, message.declaration_id):
+        (await _entry(work, event)).lodged_elsewhere(message)
+
+
+@reactions.on(CustomsReleased)
+@reactions.on(CustomsHeld)
+@reactions.on(CustomsRefused)
+async def decided_by_customs(work: Work, event: Event, message: CustomsDecision) -> None:
+    if message.number is not None and not await _is_ours(work, message.declaration_id):
+        released, refused = isinstance(message, CustomsReleased), isinstance(message, CustomsRefused)
+        (await _entry(work, event)).decided_elsewhere(message, released=released, refused=refused)
+
+
+async def _is_ours(work: Work, declaration: str) -> bool:
+    return await work.shelf(DECLARATIONS).get(work.world.id, declaration) is not None

@@ -1,0 +1,32 @@
+"""The tables of this service: registry entries with their ledger, and declarations."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, String
+
+from pic_kit.database import service_metadata
+from pic_kit.repository import aggregate_table
+from pic_kit.tables import add_kit_tables
+
+metadata = service_metadata()
+add_kit_tables(metadata)
+
+REGISTRY_TABLE = aggregate_table(
+    "registry",
+    metadata,
+    ("world", "case_id"),
+    Column("number", String(20), nullable=True),
+    Index("ix_registry_number", "world", "number"),
+)
+
+DECLARATIONS_TABLE = aggregate_table(
+    "declarations",
+    metadata,
+    ("world", "declaration_id"),
+    Column("case_id", String(36), nullable=False),
+    Column("office_state", String(2), nullable=False),
+    # The States concerned, blank between them: a State of two letters cannot match across a blank.
+    Column("states", String(200), nullable=False),
+    Column("state", String(20), nullable=False),
+    Index("ix_declarations_case", "world", "case_id"),
+)
