@@ -82,8 +82,10 @@ class Relay:
             published = await self.publish_batch(lock)
             self._failures = 0
             if published < self._batch:
+                # Not wait_for: in Python 3.11 it swallows a cancellation that comes together with the wake.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), self._poll)
+                    async with asyncio.timeout(self._poll):
+                        await self._woken.wait()
 
     async def publish_batch(self, lock: AsyncConnection | None = None) -> int:
         """Publish the oldest unpublished rows; returns how many were acknowledged.
