@@ -117,13 +117,13 @@ def normal_form(written: str, *, state: str | None = None) -> NormalForm:
 
     Problems are `LOOK_ALIKE`, `NO_BREAK_SPACE`, `SEVERAL_CODES`, `NATIONAL_CODE`.
     """
-    spaced = "".join(" " if char in _HARD_SPACES else char for char in written)
+    spaced = "".join(" " if char in _HARD_SPACES else char for char in written).upper()
     latin = spaced.translate(_LOOK_ALIKES)
     codes = tuple(part for part in _split(latin) if part)
     national = {entry.code for entry in _national() if entry.country == state}
     named = {
         "LOOK_ALIKE": latin != spaced,
-        "NO_BREAK_SPACE": spaced != written,
+        "NO_BREAK_SPACE": any(char in _HARD_SPACES for char in written),
         "SEVERAL_CODES": len(codes) > 1,
         "NATIONAL_CODE": any(code in national for code in codes),
     }
@@ -136,7 +136,7 @@ _HARD_SPACES = "\u00a0\u2007\u202f\u200b\ufeff"
 
 
 def _split(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text).upper()
+    plain = unicodedata.normalize("NFKC", text)
     for mark in ",;/+&\n\t":
         plain = plain.replace(mark, " ")
     return plain.split()

@@ -171,6 +171,11 @@ def _finding(step: Step, pointer: str) -> Finding:
     return rule(step.rule).model_copy(update=stated).finding(pointer, step.detail)
 
 
+def read() -> None:
+    """Load what this room reads; raises `LawError`."""
+    _prohibitions(), _procedures(), _banned()
+
+
 @cache
 def _prohibitions() -> tuple[Prohibition, ...]:
     return library.entries(Prohibition, "prohibitions", "prohibitions")

@@ -92,6 +92,11 @@ def own_law(state: str, waste_code: str, lodged_on: date) -> Regime | None:
     return next((r for r in regimes if not r.classes or waste_class in r.classes), None)
 
 
+def regimes() -> tuple[Regime, ...]:
+    """Every regime of the file."""
+    return tuple(regime for key in _regimes().keys for regime in _regimes().line(key))
+
+
 def allows_silence(found: Governing, role: Role, *, waived: bool = False) -> bool:
     """Whether silence in this role becomes consent; asked of the duty `tacit`. `waived`: see countries."""
     value = found.duty.value if found.duty else False

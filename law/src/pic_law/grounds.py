@@ -62,6 +62,11 @@ def check_ground(
     return _finding(profile, role, pointer, f"{detail}; open: {open_letters}")
 
 
+def profiles_with_grounds() -> tuple[str, ...]:
+    """The profiles whose law lists grounds by letter."""
+    return tuple(dict.fromkeys(profile for profile, _ in _lists()))
+
+
 def _finding(profile: str, role: Role, at: str, detail: str) -> Finding:
     general = rule("GROUND_NOT_OPEN")
     limit = _limits().get(profile)

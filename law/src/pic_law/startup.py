@@ -1,0 +1,42 @@
+"""Reads every statute file at once, so that a hole, an overlap or a dangling name stops the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pic_law import authorities, calendars, codes, control, countries, grounds, rules
+from pic_law.agreements import agreements
+from pic_law.duties import profile, profiles
+from pic_law.errors import LawError
+from pic_law.governing import regimes
+
+
+def read_every_statute() -> None:
+    """Load and cross-check all statute files; raises `LawError` naming file and place."""
+    rules.rules()
+    authorities.offices()
+    profiles()
+    for name in (*codes.LISTS, *codes.FORM_LISTS):
+        codes.code_list(name)
+    control.read()
+    _known_countries("authorities.yaml", (a.state for a in authorities.authorities().values()))
+    _known_countries("offices.yaml", (o.state for o in authorities.offices().values()))
+    _known_profiles("regimes.yaml", (regime.profile for regime in regimes()))
+    _known_profiles("agreements.yaml", (a.profile for a in agreements() if a.profile))
+    _known_profiles("grounds.yaml", grounds.profiles_with_grounds())
+    for code in authorities.authorities():
+        calendars.calendar(code)
+
+
+def _known_countries(file: str, states: Iterable[str]) -> None:
+    unknown = sorted(set(states) - set(countries.countries()))
+    if unknown:
+        raise LawError(f"{file}: not in countries.yaml: {', '.join(unknown)}")
+
+
+def _known_profiles(file: str, names: Iterable[str]) -> None:
+    for name in names:
+        try:
+            profile(name)
+        except LawError as error:
+            raise LawError(f"{file}: {error}") from error
