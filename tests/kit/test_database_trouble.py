@@ -1,4 +1,4 @@
-"""Rule 6: what is retried, what only an operator cures, and what is a defect, told from real database errors."""
+"""Rule 6: what is retried, what an operator cures, what is a defect, told from real errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def verdict(error: BaseException) -> str:
 
 
 async def failure(database: Database, *statements: str) -> BaseException:
-    with pytest.raises(DBAPIError) as caught:
+    with pytest.raises(DBAPIError) as caught:  # noqa: PT012
         async with database.writing() as connection:
             for statement in statements:
                 await connection.execute(text(statement))
@@ -67,7 +67,7 @@ async def postgres_trouble(postgres_url: str):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.postgres
-async def test_a_connection_that_is_cut_is_unavailable_and_the_next_one_works(
+async def test_a_cut_connection_is_unavailable_and_the_next_one_works(
     postgres_trouble: Database,
 ) -> None:
     error = await failure(postgres_trouble, "SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1")

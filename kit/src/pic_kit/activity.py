@@ -75,11 +75,7 @@ def _counts(world: str, now: datetime | None) -> Select[Any]:
         unpublished.scalar_subquery().label("unpublished"),
         select(func.count()).select_from(timers).where(*due).scalar_subquery().label("due"),
         select(func.min(timers.c.due_at)).where(*pending).scalar_subquery().label("next_due"),
-        select(func.count())
-        .select_from(waiting)
-        .where(waiting.c.world == world)
-        .scalar_subquery()
-        .label("waiting"),
+        aside.scalar_subquery().label("waiting"),
     )
 
 

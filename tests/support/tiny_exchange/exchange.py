@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import httpx
 from sqlalchemy import select
+from sqlalchemy.event import listen, remove
 
 from pic_kit.activity import activity
 from pic_kit.bus import open_bus
@@ -127,6 +128,21 @@ class TinyExchange:
             causationid=UUID(int=0),
             data=message.payload(),
         )
+
+    @contextmanager
+    def statements(self, runtime: Runtime) -> Iterator[list[str]]:
+        """The SQL that a store's writer sends."""
+        seen: list[str] = []
+        engine = runtime.database._writer.sync_engine
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            seen.append(statement)
+
+        listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            remove(engine, "before_cursor_execute", note)
 
     async def rows(self, runtime: Runtime, table: Any, *where: Any) -> list[Any]:
         async def query(connection: Any) -> list[Any]:

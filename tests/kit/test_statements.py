@@ -1,0 +1,30 @@
+"""What a batch and a command cost, counted in statements rather than in seconds."""
+
+from __future__ import annotations
+
+from pic_schemas.messages import NotificationDrafted
+from tests.support.tiny_exchange.exchange import TinyExchange, case_id
+
+CASE = case_id("statements")
+
+
+async def test_what_nobody_reacts_to_costs_the_same_however_much_it_is(exchange: TinyExchange) -> None:
+    counts = []
+    for size in (10, 200):
+        drafted = NotificationDrafted(exporter="CA-PLASTIX")
+        await exchange.say(*(exchange.event(drafted, case=CASE) for _ in range(size)))
+        with exchange.statements(exchange.desk) as seen:
+            await exchange.read_all(exchange.desk)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 6
+
+
+async def test_a_command_costs_few_statements(exchange: TinyExchange) -> None:
+    async with exchange.client(exchange.lodging) as client:
+        with exchange.statements(exchange.lodging) as seen:
+            path = f"/cases/{CASE}/guarantee"
+            answer = await client.post(path, json={"amount": 1}, headers={"Idempotency-Key": "k"})
+    assert answer.status_code == 201
+    told = [statement.split()[0] for statement in seen if not statement.startswith("BEGIN")]
+    # Stored answer, world, aggregate; then aggregate, stream, outbox, answer.
+    assert told == ["SELECT"] * 3 + ["INSERT"] * 4
