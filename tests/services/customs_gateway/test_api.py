@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.services.customs_gateway import story
 from tests.services.customs_gateway.border import Border, border_in
 
@@ -98,7 +100,7 @@ async def test_a_load_that_was_not_announced_is_held_and_released_after_the_anno
     assert again.json()["ledger"]["consumed_kg"] == 25_000
 
 
-async def test_concurrent_declarations_never_pass_the_consented_quantity(border: Border) -> None:
+async def four_loads_for_a_quantity_of_two_at_once(border: Border) -> None:
     await border.say(story.guarantee_lodged(), story.guarantee_approved())
     await border.say(story.transmitted(story.many_shipments(4, 60)))
     await border.say(story.decision(), source="/consent/BE")
@@ -112,6 +114,36 @@ async def test_concurrent_declarations_never_pass_the_consented_quantity(border:
     assert [body["reasons"] for body in bodies if body["outcome"] == "refused"] == [["CH07"], ["CH07"]]
     ledger = (await border.get(f"/v1/ledger/{story.CASE}")).json()
     assert (ledger["available_kg"], ledger["consumed_kg"]) == (10_000, 50_000)
+
+
+async def test_concurrent_declarations_never_pass_the_consented_quantity(border: Border) -> None:
+    await four_loads_for_a_quantity_of_two_at_once(border)
+
+
+@pytest.mark.postgres
+async def test_concurrent_declarations_never_pass_it_on_a_server_either(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    async with border_in(tmp_path, PIC_CUSTOMS_GATEWAY_DATABASE_URL=postgres_url) as border:
+        await four_loads_for_a_quantity_of_two_at_once(border)
+
+
+async def test_a_gateway_acts_only_for_the_states_that_it_hosts(tmp_path: Path) -> None:
+    async with border_in(tmp_path, PIC_STATES="BE") as border:
+        await border.ready()
+        refused = await border.lodge("export")
+        assert (refused.status_code, refused.json()["rule"]) == (403, "STATE_NOT_CONCERNED")
+        assert (await border.lodge("import")).json()["outcome"] == "released"
+
+
+async def test_a_message_of_the_case_that_cannot_be_applied_yet_holds_the_load(border: Border) -> None:
+    await border.ready()
+    border.heard[f"{story.CASE}=/consent/BE"] += 1
+    await border.say(story.received(24_900), source="/consent/BE")
+    border.heard[f"{story.CASE}=/consent/BE"] = 1
+    await border.say(story.guarantee_approved(), case=story.OTHER_CASE)
+    held = (await border.lodge()).json()
+    assert (held["outcome"], held["reasons"]) == ("held", ["REGISTRY_STALE"])
 
 
 async def test_a_gateway_that_lost_touch_releases_nothing_by_itself(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ async def lodge_declaration(
     work: Work, caller: Caller, runtime: Runtime, lodged: DeclarationLodged
 ) -> Declaration:
     """Lodge, examine and decide in one transaction."""
-    _own_office(caller, lodged.office)
+    _own_office(caller, runtime, lodged.office)
     entry = await _cited(work, caller, lodged.number)
     case = entry.case if entry else str(uuid5(work.cause, "case"))
     named = lodged.model_copy(update={"number": entry.number if entry else None})
@@ -44,23 +44,27 @@ async def lodge_declaration(
 
 async def reassess(work: Work, caller: Caller, runtime: Runtime, declaration: str) -> Declaration:
     """Look at a held declaration again with what is known now."""
-    found, entry = await _own(work, caller, declaration)
+    found, entry = await _own(work, caller, runtime, declaration)
     found.reopen()
     await _clear(work, caller, runtime, found, entry)
     return found
 
 
-async def confirm_exit(work: Work, caller: Caller, declaration: str, on: date | None) -> Declaration:
+async def confirm_exit(
+    work: Work, caller: Caller, runtime: Runtime, declaration: str, on: date | None
+) -> Declaration:
     """The load has left the State of export."""
-    found, entry = await _own(work, caller, declaration)
+    found, entry = await _own(work, caller, runtime, declaration)
     today = work.now.date()
     _say(work, caller, found, entry, exit_confirmed(found, entry, on or today, today))
     return found
 
 
-async def record_entry(work: Work, caller: Caller, declaration: str, on: date | None) -> Declaration:
+async def record_entry(
+    work: Work, caller: Caller, runtime: Runtime, declaration: str, on: date | None
+) -> Declaration:
     """The load has entered the State of import."""
-    found, entry = await _own(work, caller, declaration)
+    found, entry = await _own(work, caller, runtime, declaration)
     today = work.now.date()
     _say(work, caller, found, entry, entry_recorded(found, entry, on or today, today))
     return found
@@ -86,7 +90,10 @@ def is_stale(runtime: Runtime) -> bool:
     return lost or consumer.behind > BEHIND_AT_MOST
 
 
-def _own_office(caller: Caller, office: str) -> None:
+def _own_office(caller: Caller, runtime: Runtime, office: str) -> None:
+    if not runtime.settings.hosts(caller.state):
+        # Two gateways speaking for one State would count the same sequence twice.
+        raise rule("STATE_NOT_CONCERNED").refused("", f"this gateway does not act for {caller.state}")
     if caller.agency != office or caller.state != office[:2]:
         detail = f"{caller.name} does not act for the office {office}"
         raise rule("SEAT_FORBIDS").refused("/office", detail)
@@ -104,14 +111,16 @@ async def _cited(work: Work, caller: Caller, number: str | None) -> RegistryEntr
     return entry
 
 
-async def _own(work: Work, caller: Caller, declaration: str) -> tuple[Declaration, RegistryEntry | None]:
+async def _own(
+    work: Work, caller: Caller, runtime: Runtime, declaration: str
+) -> tuple[Declaration, RegistryEntry | None]:
     """A declaration of the caller's office with its registry entry, which is locked first."""
     case = await store.case_of_declaration(work.connection, caller, declaration)
     entry = await work.shelf(REGISTRY).get(work.world.id, case) if case else None
     found = await work.shelf(DECLARATIONS).get(work.world.id, declaration) if case else None
     if found is None:
         raise rule("NOTIFICATION_UNKNOWN").refused("", f"no declaration {declaration}")
-    _own_office(caller, found.office)
+    _own_office(caller, runtime, found.office)
     return found, entry
 
 

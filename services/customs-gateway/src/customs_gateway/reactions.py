@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from customs_gateway.domain.registry import RegisteredMovement, RegistryEntry
+from customs_gateway.domain.movement import RegisteredMovement
+from customs_gateway.domain.registry import RegistryEntry
 from customs_gateway.store import DECLARATIONS, REGISTRY
 from pic_kit.arrivals import Arrival
 from pic_kit.reactions import Reactions

@@ -59,7 +59,9 @@ async def confirm_exit(
 
     async def act(work: Work) -> Answer:
         on = body.exited_on if body else None
-        return _answer(work, await commands.confirm_exit(work, command.caller, declaration_id, on))
+        return _answer(
+            work, await commands.confirm_exit(work, command.caller, command.runtime, declaration_id, on)
+        )
 
     return await command.run(act)
 
@@ -72,7 +74,9 @@ async def record_entry(
 
     async def act(work: Work) -> Answer:
         on = body.entered_on if body else None
-        return _answer(work, await commands.record_entry(work, command.caller, declaration_id, on))
+        return _answer(
+            work, await commands.record_entry(work, command.caller, command.runtime, declaration_id, on)
+        )
 
     return await command.run(act)
 

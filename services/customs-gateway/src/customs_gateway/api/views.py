@@ -7,7 +7,8 @@ from datetime import date, datetime
 from pydantic import BaseModel
 
 from customs_gateway.domain.declaration import Declaration
-from customs_gateway.domain.registry import Guarantee, RegisteredMovement, RegistryEntry
+from customs_gateway.domain.movement import RegisteredMovement
+from customs_gateway.domain.registry import Guarantee, RegistryEntry
 from pic_schemas.messages import CheckResult, Condition, Ledger, NotificationAuthorised, RestsOn
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from customs_gateway.domain.declaration import Declaration
-from customs_gateway.domain.registry import RegisteredMovement, RegistryEntry
+from customs_gateway.domain.movement import RegisteredMovement
+from customs_gateway.domain.registry import RegistryEntry
 from pic_law.rules import rule
 from pic_schemas.messages import CustomsEntered, CustomsExited, DeclarationLodged
 from pic_schemas.numbers import UnreadableNumber, movement_number, parse_movement

@@ -11,10 +11,11 @@ from datetime import date
 from enum import StrEnum
 
 from customs_gateway.domain.ledger import Claim, QuantityLedger
+from customs_gateway.domain.movement import RegisteredMovement
+from customs_gateway.domain.verdict import Verdict
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import (
     AuthorityConcerned,
-    Condition,
     CustomsDecision,
     DecisionTaken,
     DeclarationLodged,
@@ -27,8 +28,6 @@ from pic_schemas.messages import (
     RestsOn,
 )
 
-CONSENTING = ("consent", "consent-with-conditions")
-
 
 class Standing(StrEnum):
     """Where a notification stands, seen from the border."""
@@ -40,38 +39,6 @@ class Standing(StrEnum):
     CLOSED = "CLOSED"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The latest decision of one authority."""
-
-    version: int
-    verdict: str
-    decided_on: date | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
-    quantity_kg: int | None = None
-    shipments: int | None = None
-    conditions: tuple[Condition, ...] = ()
-
-    @property
-    def consents(self) -> bool:
-        return self.verdict in CONSENTING
-
-    @classmethod
-    def of(cls, decision: DecisionTaken) -> Verdict:
-        scope = decision.scope
-        return cls(
-            version=decision.version,
-            verdict=decision.verdict,
-            decided_on=decision.decided_on,
-            valid_from=decision.valid_from,
-            valid_to=decision.valid_to,
-            quantity_kg=scope.quantity_kg if scope else None,
-            shipments=scope.shipments if scope else None,
-            conditions=decision.conditions,
-        )
-
-
 @dataclass(slots=True)
 class Guarantee:
     """The financial guarantee, as far as customs heard of it."""
@@ -80,24 +47,6 @@ class Guarantee:
     valid_to: date | None = None
     approved_on: date | None = None
     released_on: date | None = None
-
-
-@dataclass(slots=True)
-class RegisteredMovement:
-    """One shipment as customs know it."""
-
-    shipment: int
-    movement_number: str
-    prenotified_on: date | None = None
-    start_date: date | None = None
-    quantity_kg: int | None = None
-    declared_complete: bool = False
-    departed_on: date | None = None
-    exited_on: date | None = None
-    entered_on: date | None = None
-    received_on: date | None = None
-    received_kg: int | None = None
-    completed_on: date | None = None
 
 
 @dataclass(slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from customs_gateway.domain.registry import RegisteredMovement, RegistryEntry
+from customs_gateway.domain.movement import RegisteredMovement
+from customs_gateway.domain.registry import RegistryEntry
 from pic_law.rules import Severity, rule
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import CheckResult, DeclarationLodged

@@ -1,0 +1,24 @@
+"""One shipment as customs hear of it, from its announcement to the certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(slots=True)
+class RegisteredMovement:
+    """One shipment as customs know it."""
+
+    shipment: int
+    movement_number: str
+    prenotified_on: date | None = None
+    start_date: date | None = None
+    quantity_kg: int | None = None
+    declared_complete: bool = False
+    departed_on: date | None = None
+    exited_on: date | None = None
+    entered_on: date | None = None
+    received_on: date | None = None
+    received_kg: int | None = None
+    completed_on: date | None = None
