@@ -37,7 +37,7 @@ def case_id(name: str) -> str:
 
 @dataclass
 class House:
-    """`client` is at the front door. `lodging` lodges guarantees; `authority` approves, and reviews in 30 days."""
+    """`client` is at the front door. `lodging` lodges; `authority` approves, and reviews in 30 days."""
 
     window: SingleWindow
     bus: Bus

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from pic_kit.transaction import Transaction, Work
 from pic_schemas.messages import GuaranteeApproved
 from single_window.desk import worlds
 from single_window.domain.clock_target import read_target

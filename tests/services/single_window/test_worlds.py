@@ -111,6 +111,7 @@ async def test_a_deleted_world_leaves_a_tombstone_and_closes_its_clients(house: 
 
 
 async def test_the_exchange_is_ready_when_every_store_is(house: House) -> None:
+    await house.open_world()
     answer = (await house.client.get("/readyz")).json()
     assert answer == {
         "ready": True,

@@ -75,14 +75,13 @@ def _rooms(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient],
     issuer = Issuer(desk, settings.issuer)
     own: tuple[Store, ...] = (OwnStore(desk), OwnStore(window))
     others = tuple(PeerStore(name, client, issuer.own_token) for name, client in peers.items())
-    stores = own + others
     return Rooms(
         desk=desk,
         window=window,
         issuer=issuer,
         clients=ClientBook(desk, secret),
-        stores=stores,
-        clock=ClockMover(desk, stores),
+        stores=(*own, *others),
+        clock=ClockMover(desk, own, others),
         feed=Feed(window, settings),
     )
 

@@ -12,7 +12,6 @@ import httpx
 from pic_kit.activity import Activity, activity
 from pic_kit.app import health_of
 from pic_kit.runtime import Runtime
-from pic_kit.worlds import set_clock
 
 
 class PeerAway(Exception):
@@ -26,10 +25,6 @@ class Store(Protocol):
 
     async def activity(self, world: str) -> Activity: ...
 
-    async def set_clock(self, world: str, now: datetime | None, *, moving: bool) -> Activity: ...
-
-    async def fire(self, world: str) -> int: ...
-
     async def ready(self) -> bool: ...
 
 
@@ -42,15 +37,6 @@ class OwnStore:
 
     async def activity(self, world: str) -> Activity:
         return await activity(self._runtime, world)
-
-    async def set_clock(self, world: str, now: datetime | None, *, moving: bool) -> Activity:
-        await self._runtime.write(
-            lambda transaction: set_clock(transaction.connection, world, now, moving=moving)
-        )
-        return await self.activity(world)
-
-    async def fire(self, world: str) -> int:
-        return 0
 
     async def ready(self) -> bool:
         return (await health_of(self._runtime)).ready

@@ -20,8 +20,6 @@ from single_window.window.feed import Reader
 from single_window.window.store import find_case
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
-# Longer streams outlive their tokens; the reader comes back with the last id it has seen.
-STREAM_SECONDS = 600.0
 END = "end"
 
 
@@ -93,5 +91,5 @@ async def stream_events(
     cursor: Annotated[Cursor, Depends(cursor_of_stream)],
 ) -> AsyncIterable[ServerSentEvent]:
     """The same events as they come, for ten minutes; `id` is the cursor to come back with."""
-    async for item in house.feed.follow(reader, cursor, STREAM_SECONDS):
+    async for item in house.feed.follow(reader, cursor):
         yield ServerSentEvent(data=to_structured(item.event), id=item.after)

@@ -87,6 +87,7 @@ async def begin_move(transaction: Transaction, world: str, target: datetime) -> 
         detail = f"the clock stands at {found.now.isoformat()}; it never goes back"
         raise Refused.conflict(refusal("CLOCK_BACKWARDS", "design rule 9", "/to", detail))
     order.moving_to = target
+    await set_clock(transaction.connection, world, None, moving=True)
 
 
 async def end_move(transaction: Transaction, world: str) -> None:

@@ -53,8 +53,9 @@ def tasks_of(case: CaseFile, seat: Address, now: datetime) -> list[Task]:
 
 
 def in_order(tasks: Iterable[Task]) -> list[Task]:
-    """The most urgent first; what has no date comes last."""
-    return sorted(tasks, key=lambda task: (task.due_at is None, task.due_at or "", task.case, task.id))
+    """The most urgent first; what has no date comes last, in the order of the procedure."""
+    never = datetime.max.replace(tzinfo=UTC)
+    return sorted(tasks, key=lambda task: task.due_at or never)
 
 
 def _task(case: CaseFile, seat: Address, duty: Duty, now: datetime) -> Task:

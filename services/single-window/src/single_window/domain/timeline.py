@@ -44,12 +44,20 @@ def _entry(event: Event) -> TimelineEntry:
         who=event.sender,
         to=list(event.recipients),
         summary=sentence(message),
-        why=getattr(message, "article", "") or message_type(event.type).basis,
+        why=_why(message),
         channel=event.channel,
         source=event.source,
         sequence=event.sequence,
         details=_details(message),
     )
+
+
+def _why(message: Message) -> str:
+    """The article that it names, with the law that it is an article of; else what its kind rests on."""
+    article, profile = getattr(message, "article", ""), getattr(message, "profile", "")
+    if not article:
+        return message_type(message.type).basis
+    return f"{article} ({profile})" if profile else str(article)
 
 
 def sentence(message: Message) -> str:

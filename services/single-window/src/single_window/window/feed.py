@@ -41,6 +41,9 @@ class Reader:
 class Feed:
     """Reads the window's events in log order."""
 
+    # Longer streams outlive their tokens; the reader comes back with the last id it has seen.
+    most_seconds = 600.0
+
     def __init__(self, window: Runtime, settings: Settings) -> None:
         self._window = window
         # A laptop's log has one partition for each topic.
@@ -77,9 +80,9 @@ class Feed:
             await self._progress(min(left, LOOK_AGAIN))
         return items
 
-    async def follow(self, reader: Reader, cursor: Cursor, seconds: float) -> AsyncIterator[FeedItem]:
-        """Every event as it comes, for at most so long. No database session is open while it yields."""
-        until = monotonic() + seconds
+    async def follow(self, reader: Reader, cursor: Cursor) -> AsyncIterator[FeedItem]:
+        """Every event as it comes, for ten minutes. No database session is open while it yields."""
+        until = monotonic() + self.most_seconds
         while (left := until - monotonic()) > 0:
             for item in await self.wait(reader, cursor, 100, left):
                 yield item

@@ -26,7 +26,9 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("time", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("world", "event_id", name=op.f("pk_events")),
-        sa.UniqueConstraint("topic", "log_partition", "log_offset", name=op.f("uq_events_topic")),
+        sa.UniqueConstraint(
+            "topic", "log_partition", "log_offset", name=op.f("uq_events_topic_log_partition_log_offset")
+        ),
     )
     op.create_index("ix_events_feed", "events", ["world", "topic", "log_partition", "log_offset"])
     op.create_index("ix_events_case", "events", ["world", "case_id"])
