@@ -21,7 +21,7 @@ async def read(
     exchange: TinyExchange, authorization: str | None, verifier: Verifier | None = None
 ) -> httpx.Response:
     app = services.application(exchange.lodging, verifier or exchange.issuer.verifier())
-    headers = {"Authorization": authorization} if authorization else {}
+    headers = {"Authorization": authorization.encode("latin-1")} if authorization else {}
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tiny", headers=headers) as client:
         return await client.get(f"/cases/{CASE}")

@@ -63,6 +63,24 @@ async def test_a_request_that_is_cancelled_before_its_commit_leaves_nothing(exch
     assert len(await exchange.rows(exchange.lodging, outbox)) == 1
 
 
+async def test_requests_cancelled_at_any_moment_are_done_wholly_or_not_at_all(exchange: TinyExchange) -> None:
+    await exchange.lodge(CASE)
+    for steps in range(80):
+        act = partial(services.change, case=CASE)
+        request = asyncio.create_task(exchange.work(exchange.lodging, act, cause=f"steps {steps}"))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        request.cancel()
+        await asyncio.gather(request, return_exceptions=True)
+    await exchange.work(exchange.lodging, act, cause="last")
+    guarantee = await services.find(exchange.lodging, WORLD, CASE)
+    rows = await exchange.rows(exchange.lodging, outbox)
+    assert guarantee is not None
+    assert guarantee.changes == len(rows) - 1
+    sequences = [Event.model_validate_json(row.event).sequence for row in rows]
+    assert sequences == list(range(1, len(rows) + 1))
+
+
 async def test_a_batch_that_fails_at_its_end_has_no_effect_and_is_read_again(exchange: TinyExchange) -> None:
     away = [True]
 

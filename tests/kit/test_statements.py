@@ -9,6 +9,7 @@ CASE = case_id("statements")
 
 
 async def test_what_nobody_reacts_to_costs_the_same_however_much_it_is(exchange: TinyExchange) -> None:
+    await exchange.read_all(exchange.desk)  # subscribed, as in daily life
     counts = []
     for size in (10, 200):
         drafted = NotificationDrafted(exporter="CA-PLASTIX")

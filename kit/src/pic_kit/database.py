@@ -130,7 +130,7 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         self._writer = self._engine(1 if self.is_sqlite else pool_size, immediate=True)
-        self._reader = self._engine(2, immediate=False) if self.is_sqlite else self._writer
+        self._reader = self._engine(2, immediate=False) if self.is_sqlite else _snapshots(self._writer)
 
     def _engine(self, pool_size: int, *, immediate: bool) -> AsyncEngine:
         options: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": pool_size}
@@ -154,7 +154,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that only reads."""
+        """One transaction that only reads, all of it from the same moment."""
         async with self._reader.connect() as connection:
             yield connection
 
@@ -166,8 +166,16 @@ class Database:
 
     async def close(self) -> None:
         await self._writer.dispose()
-        if self._reader is not self._writer:
+        if self.is_sqlite:
             await self._reader.dispose()
+
+
+def _snapshots(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool, but a transaction sees one moment, as it does in SQLite.
+
+    With READ COMMITTED a store could look quiet: nothing to publish, and what was just said not yet counted.
+    """
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -15,7 +15,7 @@ from pic_kit.reactions import Reactions
 from pic_kit.transaction import Transaction, Work
 from pic_kit.waiting import WaitingRoom, explain
 from pic_kit.worlds import apply_to_worlds
-from pic_schemas.messages.worlds import WorldOpened
+from pic_schemas.messages.worlds import WorldDeleted, WorldOpened
 
 if TYPE_CHECKING:
     from pic_kit.runtime import Runtime
@@ -46,7 +46,7 @@ class Delivery:
             for record in records:
                 touched |= await self._alone(record)
         # Only now, because another process may have set messages aside while this one opened their world.
-        touched |= await self.waiting_room.cases_of(_opened(records))
+        touched |= await self.waiting_room.cases_of(_opened_or_deleted(records))
         for world, case in sorted(touched):
             await self.waiting_room.release(world, case)
 
@@ -144,12 +144,12 @@ class Delivery:
         log.error("record parked", **_place(record), reason=reason)
 
 
-def _opened(records: Sequence[Received]) -> set[str]:
+def _opened_or_deleted(records: Sequence[Received]) -> set[str]:
     arrivals = [read_record(record) for record in records if record.topic == WorldOpened.topic]
     return {
         arrival.event.world
         for arrival in arrivals
-        if isinstance(arrival, Arrival) and isinstance(arrival.message, WorldOpened)
+        if isinstance(arrival, Arrival) and isinstance(arrival.message, WorldOpened | WorldDeleted)
     }
 
 

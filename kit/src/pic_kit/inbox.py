@@ -60,8 +60,8 @@ class Inbox:
     def last(self, stream: StreamKey) -> int:
         return self._now.get(stream, 0)
 
-    async def fate(self, arrival: Arrival, *, opens_world: bool) -> tuple[Fate, str]:
-        """What becomes of it, and why it must wait."""
+    async def fate(self, arrival: Arrival, *, opens_world: bool, released: bool = False) -> tuple[Fate, str]:
+        """What becomes of it, and why it must wait. What is `released` does not wait for its case."""
         if arrival.event.sequence <= self.last(arrival.stream):
             return Fate.SEEN, ""
         world = (await self._transaction.worlds([arrival.event.world])).get(arrival.event.world)
@@ -69,7 +69,7 @@ class Inbox:
             return Fate.WAIT, "WORLD_UNKNOWN"
         if world is not None and world.deleted:
             return Fate.SWALLOW, ""
-        if arrival.case in self._blocked:
+        if arrival.case in self._blocked and not released:
             return Fate.WAIT, "CASE_WAITS"
         if not await self.follows(arrival):
             return Fate.WAIT, "GAP"

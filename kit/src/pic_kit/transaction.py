@@ -8,28 +8,18 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pic_kit.database import insert_for
+from pic_kit.outgoing import NO_CASE, Outgoing
 from pic_kit.repository import Repository, Shelf
-from pic_kit.tables import outbox, streams
 from pic_kit.timers import TimerBook
 from pic_kit.worlds import ClockMoving, World, WorldGone, WorldUnknown, load_worlds
 from pic_schemas.address import Address
 from pic_schemas.envelope import Event, event_id
 from pic_schemas.messages import Message
 
-NO_CASE = ""
+__all__ = ["NO_CASE", "LogPosition", "Transaction", "Work"]
 A = TypeVar("A")
-
-
-@dataclass(slots=True)
-class _Draft:
-    """An event that still lacks its sequence, which is given at the flush, under the stream's row lock."""
-
-    topic: str
-    fields: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +38,8 @@ class Transaction:
         self.connection = connection
         self.service = service
         self.timers = TimerBook(connection)
-        self.sent: list[Event] = []
+        self.outgoing = Outgoing(connection)
         self._shelves: dict[int, Shelf[Any]] = {}
-        self._drafts: list[_Draft] = []
         self._worlds: dict[str, World] = {}
 
     def shelf(self, repository: Repository[A]) -> Shelf[A]:
@@ -84,57 +73,17 @@ class Transaction:
     def forget_world(self, world: str) -> None:
         self._worlds.pop(world, None)
 
-    def draft(self, topic: str, fields: dict[str, Any]) -> None:
-        self._drafts.append(_Draft(topic, fields))
+    @property
+    def sent(self) -> list[Event]:
+        """What was said, once it was flushed."""
+        return self.outgoing.sent
 
     async def flush(self) -> None:
         """The order keeps a case's messages in order: aggregate row, stream row, outbox row."""
         for shelf in self._shelves.values():
             await shelf.flush()
         await self.timers.flush()
-        if self._drafts:
-            await self._write_outbox(await self._take_sequences())
-
-    async def _take_sequences(self) -> list[tuple[str, Event]]:
-        counts: dict[tuple[str, str, str], int] = {}
-        for draft in self._drafts:
-            key = _stream(draft.fields)
-            counts[key] = counts.get(key, 0) + 1
-        last = {key: await self._advance(key, count) - count for key, count in sorted(counts.items())}
-        events = []
-        for draft in self._drafts:
-            key = _stream(draft.fields)
-            last[key] += 1
-            events.append((draft.topic, Event(sequence=last[key], **draft.fields)))
-        self._drafts.clear()
-        return events
-
-    async def _advance(self, key: tuple[str, str, str], count: int) -> int:
-        """Move the stream on by `count`; its row stays locked until the commit, which orders the outbox."""
-        row = dict(zip(("world", "case_id", "source"), key, strict=True)) | {"last": count}
-        statement = insert_for(self.connection, streams).values(row)
-        statement = statement.on_conflict_do_update(
-            index_elements=["world", "case_id", "source"], set_={"last": streams.c.last + count}
-        )
-        return int((await self.connection.execute(statement.returning(streams.c.last))).scalar_one())
-
-    async def _write_outbox(self, events: list[tuple[str, Event]]) -> None:
-        rows = [
-            {
-                "event_id": str(event.id),
-                "world": event.world,
-                "case_id": event.case or NO_CASE,
-                "topic": topic,
-                "event": event.model_dump_json(),
-            }
-            for topic, event in events
-        ]
-        await self.connection.execute(insert(outbox), rows)
-        self.sent += [event for _, event in events]
-
-
-def _stream(fields: dict[str, Any]) -> tuple[str, str, str]:
-    return fields["world"], fields["case"] or NO_CASE, fields["source"]
+        await self.outgoing.flush()
 
 
 @dataclass(slots=True)
@@ -184,7 +133,7 @@ class Work:
         source = f"/{self.transaction.service}/{state or sender.state}"
         identity = event_id(self.world.id, source, self.cause, message.type, self._emitted)
         self._emitted += 1
-        self.transaction.draft(
+        self.transaction.outgoing.draft(
             message.topic,
             {
                 "id": identity,

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from pic_kit.arrivals import Arrival, CaseKey
 from pic_kit.database import is_transient
-from pic_kit.inbox import Inbox
+from pic_kit.inbox import Fate, Inbox
 from pic_kit.reactions import NotYet
 from pic_kit.tables import waiting
 from pic_kit.transaction import LogPosition, Transaction
@@ -89,11 +89,12 @@ class WaitingRoom:
         arrival = Arrival(event, load(event), LogPosition(row.topic, row.log_partition, row.log_offset))
         inbox = Inbox(transaction)
         await inbox.prepare([arrival])
-        world = transaction.known_world(event.world)
-        opens_world = isinstance(arrival.message, WorldOpened)
-        if (world is None and not opens_world) or not await inbox.follows(arrival):
+        fate, _ = await inbox.fate(
+            arrival, opens_world=isinstance(arrival.message, WorldOpened), released=True
+        )
+        if fate is Fate.WAIT:
             return False
-        if arrival.sequence > inbox.last(arrival.stream) and not (world and world.deleted):
+        if fate is Fate.APPLY:
             await self._react(transaction, arrival)
             inbox.applied(arrival)
             await inbox.pass_over_parked(arrival.stream)

@@ -28,13 +28,22 @@ LIVE_CLOCK = Finding(
 class WorldUnknown(Exception):
     """The world is not (yet) open here; 503 with Retry-After at the edge."""
 
+    def __init__(self, world: str) -> None:
+        super().__init__(f"the world {world!r} is not open here; ask again if it was opened just now")
+
 
 class WorldGone(Exception):
     """The world was deleted; its tombstone answers 410."""
 
+    def __init__(self, world: str) -> None:
+        super().__init__(f"the world {world!r} was deleted")
+
 
 class ClockMoving(Exception):
     """The world's clock is being moved; 423 with Retry-After at the edge."""
+
+    def __init__(self, world: str) -> None:
+        super().__init__(f"the clock of {world!r} is moving; ask again when it stands")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,83 @@
+"""What a transaction says: events get their sequences, then their place in the outbox, last of all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pic_kit.database import insert_for
+from pic_kit.tables import outbox, streams
+from pic_schemas.envelope import Event
+
+NO_CASE = ""
+Stream = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An event that still lacks its sequence, which is given at the flush, under the stream's row lock."""
+
+    topic: str
+    fields: dict[str, Any]
+
+    @property
+    def stream(self) -> Stream:
+        return self.fields["world"], self.fields["case"] or NO_CASE, self.fields["source"]
+
+
+class Outgoing:
+    """The events of one transaction, in the order in which they were said."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._drafts: list[_Draft] = []
+        self.sent: list[Event] = []
+
+    def draft(self, topic: str, fields: dict[str, Any]) -> None:
+        self._drafts.append(_Draft(topic, fields))
+
+    async def flush(self) -> None:
+        if self._drafts:
+            drafts, self._drafts = self._drafts, []
+            await self._write(await self._with_sequences(drafts))
+
+    async def _with_sequences(self, drafts: list[_Draft]) -> list[tuple[str, Event]]:
+        counts: dict[Stream, int] = {}
+        for draft in drafts:
+            counts[draft.stream] = counts.get(draft.stream, 0) + 1
+        last = {stream: await self._advance(stream, count) for stream, count in sorted(counts.items())}
+        events = []
+        for draft in drafts:
+            last[draft.stream] += 1
+            events.append((draft.topic, Event(sequence=last[draft.stream], **draft.fields)))
+        return events
+
+    async def _advance(self, stream: Stream, count: int) -> int:
+        """Move the stream on by `count`; returns where it stood.
+
+        Its row stays locked until the commit, which orders the outbox.
+        """
+        row = dict(zip(("world", "case_id", "source"), stream, strict=True)) | {"last": count}
+        statement = insert_for(self._connection, streams).values(row)
+        statement = statement.on_conflict_do_update(
+            index_elements=["world", "case_id", "source"], set_={"last": streams.c.last + count}
+        )
+        moved = await self._connection.execute(statement.returning(streams.c.last))
+        return int(moved.scalar_one()) - count
+
+    async def _write(self, events: list[tuple[str, Event]]) -> None:
+        rows = [
+            {
+                "event_id": str(event.id),
+                "world": event.world,
+                "case_id": event.case or NO_CASE,
+                "topic": topic,
+                "event": event.model_dump_json(),
+            }
+            for topic, event in events
+        ]
+        await self._connection.execute(insert(outbox), rows)
+        self.sent += [event for _, event in events]
