@@ -77,7 +77,10 @@ async def test_a_token_needs_the_right_secret_and_may_ask_for_fewer_seats(house:
     wrong = {"grant_type": "client_credentials", "client_id": client["client_id"], "client_secret": "no"}
     assert (await house.client.post("/oauth/token", data=wrong)).json() == {"error": "invalid_client"}
     nobody = {"grant_type": "client_credentials", "client_id": "nobody", "client_secret": ""}
-    assert (await house.client.post("/oauth/token", data=nobody)).status_code == 401
+    unknown = await house.client.post("/oauth/token", data=nobody)
+    assert unknown.status_code == 401
+    # A browser would ask its user for a password of its own.
+    assert "www-authenticate" not in unknown.headers
     assert (await house.client.post("/oauth/token", data={"grant_type": "password"})).status_code == 400
 
 

@@ -10,7 +10,7 @@ from pic_kit.activity import Activity
 from pic_kit.clock import monotonic
 from single_window.stores import PeerAway, Store, all_activity
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.05
+FIRST_PAUSE, LONGEST_PAUSE = 0.004, 0.05
 SAME_LOOKS = 8
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -14,6 +15,7 @@ from single_window.desk.issuer import LIFETIME
 from single_window.desk.store import Client
 
 router = APIRouter(tags=["tokens"])
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="pic-exchange"'}
 NOT_STORED = {"Cache-Control": "no-store"}
 
 
@@ -29,10 +31,11 @@ async def token(
     """OAuth 2 client credentials (RFC 6749, section 4.4)."""
     if grant_type != "client_credentials":
         return _error(400, "unsupported_grant_type")
-    name, secret = _basic(request.headers.get("authorization", "")) or (client_id, client_secret)
-    client = await house.clients.known(name, secret)
+    basic = _basic(request.headers.get("authorization", ""))
+    client = await house.clients.known(*(basic or (client_id, client_secret)))
     if client is None:
-        return _error(401, "invalid_client", {"WWW-Authenticate": 'Basic realm="pic-exchange"'})
+        # A browser that did not use Basic would ask its user for a password of its own and never answer.
+        return _error(401, "invalid_client", CHALLENGE if basic else {})
     seats = set(scope.split()) or set(client.roles)
     if not seats <= set(client.roles):
         return _error(400, "invalid_scope")
@@ -68,5 +71,5 @@ def _basic(header: str) -> tuple[str, str] | None:
     return name, secret
 
 
-def _error(status: int, error: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse({"error": error}, status, NOT_STORED | (headers or {}))
+def _error(status: int, error: str, headers: Mapping[str, str] = NOT_STORED) -> JSONResponse:
+    return JSONResponse({"error": error}, status, {**NOT_STORED, **headers})
