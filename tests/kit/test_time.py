@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from pic_schemas.messages import ClockMoved, GuaranteeReleased
 from tests.kit.conftest import LAPTOP
 from tests.support.tiny_exchange import services
 from tests.support.tiny_exchange.exchange import START, WORLD, TinyExchange, case_id
+from tests.support.tiny_exchange.tables import Guarantee, repository
 
 CASE = case_id("time")
 DUE = START + services.REVIEW
@@ -48,6 +50,27 @@ async def test_a_timer_fires_once_and_its_event_says_when_it_was_due(exchange: T
     assert event.time == event.recordedtime == DUE
     assert event.data["released_on"] == DUE.date().isoformat()
     assert (await activity(exchange.desk, WORLD)).next_due is None
+
+
+async def test_a_timer_that_another_process_fired_first_has_no_second_effect(exchange: TinyExchange) -> None:
+    timer = Timer(WORLD, CASE, "count", DUE)
+
+    @exchange.desk_deadlines.on("count")
+    async def count(work: Work, timer: Timer) -> None:
+        guarantee = await work.shelf(repository).get(WORLD, CASE)
+        assert guarantee is not None
+        guarantee.changes += 1
+
+    async def schedule(work: Work) -> None:
+        work.shelf(repository).add(Guarantee(WORLD, CASE, 1))
+        work.timers.schedule(timer)
+
+    await exchange.work(exchange.desk, schedule, cause="count")
+    fire = partial(exchange.desk._fire, timer=timer)
+    assert sorted(await asyncio.gather(*(exchange.desk.write(fire) for _ in range(4)))) == [0, 0, 0, 1]
+    guarantee = await services.find(exchange.desk, WORLD, CASE)
+    assert guarantee is not None
+    assert guarantee.changes == 1
 
 
 async def test_timers_that_come_due_together_fire_in_a_fixed_order(exchange: TinyExchange) -> None:

@@ -34,6 +34,11 @@ class ProblemFinding(BaseModel):
     pointer: str = Field(description="JSON pointer into what was sent; empty for the whole")
     detail: str
     verified: bool = Field(True, description="false where the legal source was not re-read")
+    needs: str = Field("", description="what would have to happen first, where something can")
+
+    @classmethod
+    def of(cls, found: Finding) -> ProblemFinding:
+        return cls.model_validate(found, from_attributes=True)
 
 
 class Problem(BaseModel):
@@ -108,18 +113,7 @@ def problem(
         rule=first.rule,
         article=first.article,
         pointer=first.pointer,
-        errors=[
-            ProblemFinding(
-                rule=f.rule,
-                title=f.title,
-                article=f.article,
-                source=f.source,
-                pointer=f.pointer,
-                detail=f.detail,
-                verified=f.verified,
-            )
-            for f in findings
-        ],
+        errors=[ProblemFinding.of(found) for found in findings],
     )
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
     if status == 401:
