@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pic_exchange.places import SECRET_VARIABLE, operator_secret, scenarios_folder
-from pic_exchange.serve import listening_socket, serve
+from pic_exchange.serve import listening_socket, server_for
 from pic_exchange.swimlane import swimlane
 from pic_kit.settings import Settings
 from pic_replay.exchange import Exchange
@@ -28,14 +28,18 @@ async def own_exchange(data: Path, *, secret: str | None = None) -> AsyncIterato
 
     listener = listening_socket("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    settings = Settings.from_environment({"PIC_DATA": str(data), SECRET_VARIABLE: secret or operator_secret()})
+    settings = Settings.from_environment(
+        {"PIC_DATA": str(data), SECRET_VARIABLE: secret or operator_secret()}
+    )
     async with EmbeddedExchange(settings).running() as exchange:
-        server = asyncio.create_task(serve(exchange.app, listener))
+        server = server_for(exchange.app)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield f"http://127.0.0.1:{port}"
         finally:
-            server.cancel()
-            await asyncio.gather(server, return_exceptions=True)
+            server.should_exit = True
+            await serving
+            listener.close()
 
 
 class Demonstration:

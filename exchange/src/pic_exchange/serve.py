@@ -36,8 +36,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def serve(app: FastAPI, listener: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM. The application's own lifespan has been started already."""
+def server_for(app: FastAPI) -> uvicorn.Server:
+    """uvicorn for an application whose own lifespan has been started already."""
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -46,7 +46,13 @@ async def serve(app: FastAPI, listener: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE,
         log_config=None,
     )
-    await uvicorn.Server(config).serve(sockets=[listener])
+    return uvicorn.Server(config)
+
+
+async def serve(app: FastAPI, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    with listener:
+        await server_for(app).serve(sockets=[listener])
 
 
 async def serve_everything(settings: Settings, listener: socket.socket) -> None:

@@ -71,10 +71,9 @@ class Stack:
 
         (self.folder / "postgres").mkdir(parents=True, exist_ok=True)
         server = get_server(self.folder / "postgres", cleanup_mode=None)
-        for store in STORES:
-            known = server.psql(f"SELECT count(*) FROM pg_database WHERE datname = '{store}'")  # noqa: S608
-            if "1" not in known:
-                server.psql(f"CREATE DATABASE {store}")
+        known = {line.strip() for line in server.psql("SELECT datname FROM pg_database").splitlines()}
+        for store in sorted(set(STORES) - known):
+            server.psql(f'CREATE DATABASE "{store}"')
         return server
 
     def environment(self, name: str, brokers: str, postgres_uri: str) -> dict[str, str]:
