@@ -9,7 +9,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -27,6 +27,8 @@ Explain = Callable[[Sequence[str | int], str], Finding]
 class ProblemFinding(BaseModel):
     """One reason of a refusal."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     rule: str
     title: str = ""
     article: str
@@ -38,7 +40,7 @@ class ProblemFinding(BaseModel):
 
     @classmethod
     def of(cls, found: Finding) -> ProblemFinding:
-        return cls.model_validate(found, from_attributes=True)
+        return cls.model_validate(found)
 
 
 class Problem(BaseModel):

@@ -81,6 +81,16 @@ async def load_worlds(
     return {row.world: _world(row) for row in await connection.execute(query)}
 
 
+async def time_in(connection: AsyncConnection, world: str) -> datetime:
+    """The world's time, for a reader. Raises WorldUnknown, WorldGone."""
+    found = (await load_worlds(connection, [world])).get(world)
+    if found is None:
+        raise WorldUnknown(world)
+    if found.deleted:
+        raise WorldGone(world)
+    return found.now
+
+
 async def list_worlds(connection: AsyncConnection) -> list[World]:
     """Every world that is open here."""
     rows = await connection.execute(select(worlds).where(worlds.c.state == "open").order_by(worlds.c.world))

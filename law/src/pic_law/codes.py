@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 from typing import Any, Literal
 
 from pydantic import Field
 
-from pic_law import library
+from pic_law import library, spelling
 from pic_law.dated import Entry, Timelines
 from pic_law.errors import LawError, UnknownLaw
 from pic_law.rules import rule
+from pic_law.spelling import NormalForm
 from pic_schemas.refusal import Finding, Refused
 
 WasteClass = Literal["hazardous", "other", "listed-non-hazardous", "constituent"]
@@ -30,7 +31,10 @@ LISTS: Mapping[str, str] = {
     "hs": "codes/hs",
     "national": "codes/national",
 }
-FORM_LISTS = ("packaging", "transport", "physical", "unit", "polymer")
+FORM_LISTS = (
+    *("packaging", "transport", "physical", "unit", "polymer"),
+    *("packaging_canada", "physical_canada"),
+)
 WASTE_LISTS = ("basel", "y", "oecd")
 
 
@@ -40,6 +44,8 @@ class Code(Entry):
     list: str
     code: str
     text: str
+    texts: Mapping[str, str] = {}
+    """The text in other languages, by ISO 639-1 code."""
     waste_class: WasteClass | None = Field(default=None, alias="class")
     kind: Literal["D", "R"] | None = None
     interim: bool = False
@@ -53,7 +59,15 @@ class Code(Entry):
     family: str | None = None
     separable: bool = False
     un_ece: str | None = None
+    kilograms: Decimal | None = None
+    cubic_metres: Decimal | None = None
+    accepted_by: Mapping[str, bool] = {}
+    un_class: str | None = None
     note: str = ""
+
+    def text_in(self, language: str) -> str:
+        """The text in this language, or in English."""
+        return self.texts.get(language, self.text)
 
 
 def code_list(name: str) -> Timelines[Code]:
@@ -104,50 +118,32 @@ def hs_entry(hs: str, on: date) -> Code | None:
     return find("hs", hs[:7], on) or find("hs", hs[:4], on)
 
 
-@dataclass(frozen=True)
-class NormalForm:
-    """Codes as the list writes them, and what was wrong with how they were written."""
-
-    codes: tuple[str, ...]
-    problems: tuple[str, ...]
-
-
 def normal_form(written: str, *, state: str | None = None) -> NormalForm:
-    """Read what stood in a cell: look-alike letters, hard spaces, several codes, a State's national code.
-
-    Problems are `LOOK_ALIKE`, `NO_BREAK_SPACE`, `SEVERAL_CODES`, `NATIONAL_CODE`.
-    """
-    spaced = "".join(" " if char in _HARD_SPACES else char for char in written).upper()
-    latin = spaced.translate(_LOOK_ALIKES)
-    codes = tuple(part for part in _split(latin) if part)
-    national = {entry.code for entry in _national() if entry.country == state}
-    named = {
-        "LOOK_ALIKE": latin != spaced,
-        "NO_BREAK_SPACE": any(char in _HARD_SPACES for char in written),
-        "SEVERAL_CODES": len(codes) > 1,
-        "NATIONAL_CODE": any(code in national for code in codes),
-    }
-    return NormalForm(codes, tuple(name for name, there in named.items() if there))
+    """Read what stood in a cell; `state` is whose authority or exporter wrote it, for its national codes."""
+    return spelling.normal_form(written, {entry.code for entry in _national() if entry.country == state})
 
 
-# Cyrillic and Greek capitals that print like Latin ones; seen in national reports.
-_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYABEZHIKMNOPTYX")
-_HARD_SPACES = "\u00a0\u2007\u202f\u200b\ufeff"
-
-
-def _split(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text)
-    for mark in ",;/+&\n\t":
-        plain = plain.replace(mark, " ")
-    return plain.split()
+def version(name: str) -> str:
+    """A digest of the list as it stands: the same words and dates have the same version."""
+    lines = code_list(name)
+    stated = "\n".join(entry.model_dump_json() for key in lines.keys for entry in lines.line(key))
+    return sha256(stated.encode()).hexdigest()[:16]
 
 
 def _missing(name: str, code: str, on: date, pointer: str) -> Finding:
     line = code_list(name).line(code)
     if not line:
-        return rule("CODE_UNKNOWN").finding(pointer, f"{code} is not in the list {name}")
+        return _unknown(name, code, on, pointer)
     dates = ", ".join(f"{entry.valid_from or '...'} to {entry.valid_to or '...'}" for entry in line)
     return rule("CODE_NOT_VALID").finding(pointer, f"{code} is valid {dates}, not on {on.isoformat()}")
+
+
+def _unknown(name: str, code: str, on: date, pointer: str) -> Finding:
+    read = spelling.normal_form(code)
+    if read.problems and all(find(name, part, on) for part in read.codes):
+        detail = f"{code!r} holds {read.explained()}; read as {', '.join(read.codes)}"
+        return rule("CODE_MISREAD").finding(pointer, detail)
+    return rule("CODE_UNKNOWN").finding(pointer, f"{code} is not in the list {name}")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from pic_law import codes
@@ -14,7 +14,7 @@ from pic_law.countries import countries
 from pic_law.duties import Role
 from pic_law.governing import Governing, governing
 from pic_law.rules import rule
-from pic_schemas.documents import NotificationDocument
+from pic_schemas.documents import DraftNotification, NotificationDocument
 from pic_schemas.refusal import Finding
 
 CODE_LINES = {
@@ -33,22 +33,18 @@ FOR_CONTROL = ("basel", "oecd")
 
 def findings(document: NotificationDocument, on: date) -> list[Finding]:
     """What the law has against this document when it is submitted on that day; empty if nothing."""
-    return [
-        *_quantity(document),
-        *_period(document, on),
-        *_operations(document, on),
-        *_codes(document, on),
-        *_one_waste(document),
-        *_waste_and_operation(document, on),
-        *_itinerary(document),
-        *_customs_offices(document),
-        *_facility(document),
-        *_annexes(document),
-        *_prohibitions(document, on),
-    ]
+    return [found for _, check in CHECKS for found in check(document, on)]
 
 
-def _quantity(document: NotificationDocument) -> Iterator[Finding]:
+def findings_so_far(draft: DraftNotification, on: date) -> list[Finding]:
+    """What the law has against the blocks that stand: checks that need a missing block wait for it."""
+    filled = {name: block for name in DraftNotification.model_fields if (block := getattr(draft, name))}
+    document = NotificationDocument.model_construct(**filled)
+    ready = (check for needed, check in CHECKS if all(f"block_{n}" in filled for n in needed))
+    return [found for check in ready for found in check(document, on)]
+
+
+def _quantity(document: NotificationDocument, on: date) -> Iterator[Finding]:
     if document.quantity_kg <= 0:
         yield rule("QUANTITY_POSITIVE").finding("/block_5/quantity", f"{document.quantity_kg} kg")
 
@@ -117,7 +113,7 @@ def _hs(hs: str, pointer: str, waste_code: str, on: date) -> Iterator[Finding]:
         yield rule("CH14").finding(pointer, f"{waste_code} cannot be {hs}")
 
 
-def _one_waste(document: NotificationDocument) -> Iterator[Finding]:
+def _one_waste(document: NotificationDocument, on: date) -> Iterator[Finding]:
     for line in FOR_CONTROL:
         stated = getattr(document.block_14, line)
         if len(stated) > 1:
@@ -138,7 +134,7 @@ def _waste_and_operation(document: NotificationDocument, on: date) -> Iterator[F
         )
 
 
-def _itinerary(document: NotificationDocument) -> Iterator[Finding]:
+def _itinerary(document: NotificationDocument, on: date) -> Iterator[Finding]:
     route = document.block_15
     yield from _stop("/block_15/export", route.export.country, route.export.authority, "export")
     yield from _ports("/block_15/export", route.export.country, {"exit_point": route.export.exit_point})
@@ -172,7 +168,7 @@ def _ports(at: str, country: str, points: dict[str, str]) -> Iterator[Finding]:
             yield rule("PORT_ELSEWHERE").finding(f"{at}/{name}", f"{port} is not in {country}")
 
 
-def _customs_offices(document: NotificationDocument) -> Iterator[Finding]:
+def _customs_offices(document: NotificationDocument, on: date) -> Iterator[Finding]:
     named = document.block_16
     for name in ("entry", "exit", "export"):
         code = getattr(named, name, None)
@@ -180,14 +176,14 @@ def _customs_offices(document: NotificationDocument) -> Iterator[Finding]:
             yield rule("OFFICE_UNKNOWN").finding(f"/block_16/{name}", f"{code} is not in the list of offices")
 
 
-def _facility(document: NotificationDocument) -> Iterator[Finding]:
+def _facility(document: NotificationDocument, on: date) -> Iterator[Finding]:
     where = document.facility.country
     if where != document.states.import_:
         detail = f"the facility is in {where}, the State of import is {document.states.import_}"
         yield rule("FACILITY_ELSEWHERE").finding("/block_10/facility/country", detail)
 
 
-def _annexes(document: NotificationDocument) -> Iterator[Finding]:
+def _annexes(document: NotificationDocument, on: date) -> Iterator[Finding]:
     counted, there = document.block_18.total, len(document.block_18.attached)
     if there < counted:
         yield rule("ANNEX_MISSING").finding(
@@ -203,3 +199,20 @@ def _prohibitions(document: NotificationDocument, on: date) -> list[Finding]:
         return []  # said already: a country or a code is not known
     found = control(states.export, states.import_, states.transit, code, operation, on)
     return found.findings("/block_14")
+
+
+Check = Callable[[NotificationDocument, date], Iterable[Finding]]
+CHECKS: tuple[tuple[tuple[int, ...], Check], ...] = (
+    ((5,), _quantity),
+    ((3, 6, 14, 15), _period),
+    ((3, 11), _operations),
+    ((14,), _codes),
+    ((14,), _one_waste),
+    ((11, 14), _waste_and_operation),
+    ((15,), _itinerary),
+    ((16,), _customs_offices),
+    ((10, 15), _facility),
+    ((18,), _annexes),
+    ((11, 14, 15), _prohibitions),
+)
+"""Every check with the blocks that it reads."""

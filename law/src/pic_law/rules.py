@@ -14,14 +14,18 @@ Severity = Literal["BLOCK", "HOLD", "WARN"]
 
 
 class Rule(Entry):
-    """A rule of the procedure or of the border. `kind` is what a refusal under it means to the caller."""
+    """A rule of the procedure or of the border.
+
+    `kind` is what a refusal under it means to the caller, `needs` what would have to happen first.
+    """
 
     id: str
     title: str
     severity: Severity = "BLOCK"
     kind: Kind = "invalid"
+    needs: str = ""
 
-    def finding(self, pointer: str, detail: str) -> Finding:
+    def finding(self, pointer: str, detail: str, needs: str = "") -> Finding:
         """Why something is refused or held; `pointer` is an RFC 6901 pointer into what was sent, or empty."""
         return Finding(
             rule=self.id,
@@ -31,11 +35,12 @@ class Rule(Entry):
             detail=detail,
             verified=self.verified,
             title=self.title,
+            needs=needs or self.needs,
         )
 
-    def refused(self, pointer: str, detail: str) -> Refused:
+    def refused(self, pointer: str, detail: str, needs: str = "") -> Refused:
         """The refusal under this rule, of this rule's kind, ready to raise."""
-        return Refused(self.kind, [self.finding(pointer, detail)])
+        return Refused(self.kind, [self.finding(pointer, detail, needs)])
 
 
 @cache

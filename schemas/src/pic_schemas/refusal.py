@@ -26,7 +26,10 @@ STATUS: Mapping[Kind, int] = {"invalid": 422, "forbidden": 403, "conflict": 409,
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason. `pointer` is an RFC 6901 pointer; `verified` is false where our source was not re-read."""
+    """One reason. `pointer` is an RFC 6901 pointer; `verified` is false where our source was not re-read.
+
+    `needs` says what would have to happen first, where something can.
+    """
 
     rule: str
     article: str
@@ -35,6 +38,7 @@ class Finding:
     detail: str
     verified: bool = True
     title: str = ""
+    needs: str = ""
 
 
 class Refused(Exception):

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from notifier.domain.authorisation import Wish
-from notifier.domain.notification import LIFE, Notification, State
+from notifier.domain.life import LIFE, State
+from notifier.domain.notification import Notification
 from notifier.domain.numbering import NumberSeries
 from notifier.domain.parties import concerned, may_see
 from pic_schemas.address import Address, Role

@@ -58,6 +58,16 @@ class DraftNotification(Strict):
         fields = NotificationDocument.model_fields
         return [name for name, field in fields.items() if field.is_required() and getattr(self, name) is None]
 
+    def contradictions(self) -> list[Finding]:
+        """Blocks that contradict each other, whether or not others are still missing."""
+        filled = {name: value for name, value in self.payload().items() if value is not None}
+        try:
+            NotificationDocument.model_validate(filled)
+        except ValidationError as error:
+            absent = {f"/{name}" for name in NotificationDocument.model_fields if name not in filled}
+            return [found for found in Refused.malformed(error).findings if found.pointer not in absent]
+        return []
+
     def complete(self) -> NotificationDocument:
         """The document to submit; raises `Refused` (invalid) naming every missing or contradicting block."""
         if missing := self.missing():
@@ -76,4 +86,5 @@ def _missing(name: str) -> Finding:
         pointer=f"/{name}",
         detail=f"{LABELS[name]} is missing",
         title="Mandatory block missing",
+        needs=f"fill in block {name.removeprefix('block_')}",
     )

@@ -92,9 +92,7 @@ async def _shipment_at_gate(
     file = await work.shelf(facility_files).get(caller.world, case) if case else None
     if file is None or file.country != caller.state or not file.concerns(caller.agency):
         raise rule("NOTIFICATION_UNKNOWN").refused("", f"no notification {ref} here")
-    if file.facility != caller.agency:
-        detail = f"the facility of block 10 is {file.facility}; the importer does not sign for it"
-        raise rule("FACILITY_IS_CALLER").refused("", detail)
+    file.mind_the_caller(caller.agency)
     if (found := file.find(shipment)) is None:
         detail = f"shipment {shipment} of {file.number} was not prenotified"
         raise rule("MOVEMENT_UNKNOWN").refused("", detail)

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from consent import views
+from consent.domain.actions import at_desk, at_gate
 from consent.store import Found, FoundAtGate, case_of, desk, gate
 from pic_kit.access import Caller
+from pic_kit.actions import ActionsView, action_views
+from pic_kit.worlds import time_in
 from pic_law.rules import rule
 
 
@@ -66,6 +69,37 @@ async def notification(connection: AsyncConnection, caller: Caller, ref: str) ->
         ],
     )
     return Versioned(view, '"' + ".".join(str(version) for _, version in (*desks, *gates)) + '"')
+
+
+async def actions(connection: AsyncConnection, caller: Caller, ref: str) -> ActionsView:
+    """What the caller may do now, at its own desk and at its own gate. Raises Refused like `notification`."""
+    now = await time_in(connection, caller.world)
+    case = await case_of(connection, caller.world, ref)
+    desks, gates = await _own(connection, caller, case) if case else ([], [])
+    if not desks and not gates:
+        raise rule("NOTIFICATION_UNKNOWN").refused("", f"no notification {ref} here")
+    first = (desks or gates)[0][0]
+    found = [action for file, _ in desks for action in at_desk(file, now.date())]
+    found += [action for file, _ in gates for action in at_gate(file, caller.agency)]
+    return ActionsView(
+        case=first.case,
+        number=first.number,
+        state=desks[0][0].state.value if desks else None,
+        now=now,
+        actions=action_views(found, f"/v1/notifications/{first.case}"),
+    )
+
+
+async def _own(connection: AsyncConnection, caller: Caller, case: str) -> tuple[Found, FoundAtGate]:
+    """The file on the caller's own desk, the shipments at its own gate."""
+    desks: Found = []
+    gates: FoundAtGate = []
+    if "competent-authority" in caller.roles:
+        own = (caller.state, caller.agency)
+        desks = await desk(connection, caller.world, case=case, authority=own)
+    if "facility" in caller.roles:
+        gates = await gate(connection, caller.world, case=case, country=caller.state, company=caller.agency)
+    return desks, gates
 
 
 async def _visible(connection: AsyncConnection, caller: Caller, case: str) -> tuple[Found, FoundAtGate]:

@@ -12,7 +12,7 @@ from notifier.domain import prenotification, shipments
 from notifier.domain.authorisation import Wish
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
-from notifier.domain.parties import concerned, may_see
+from notifier.domain.parties import concerned, may_see, mind_the_authority
 from notifier.domain.prenotification import Load
 from notifier.domain.refusals import refused, unknown
 from notifier.store import NOTIFICATIONS, Kept, held, next_number
@@ -45,6 +45,12 @@ async def revise(work: Work, caller: Caller, ref: str, form: DraftNotification, 
     return _kept(work, notification)
 
 
+async def copy(work: Work, caller: Caller, ref: str) -> Kept:
+    """A new draft with the blocks of an earlier notification of the same exporter."""
+    earlier = await _as_exporter(work, caller, ref)
+    return await draft(work, caller, earlier.blank_copy(), hosted=True)
+
+
 async def submit(work: Work, caller: Caller, ref: str) -> Kept:
     notification = await _as_exporter(work, caller, ref)
     number = await next_number(work, notification.exporter.state)
@@ -64,6 +70,7 @@ async def lodge_guarantee(
     valid_to: date | None,
 ) -> Kept:
     notification = await _as_exporter(work, caller, ref)
+    notification.mind_the_guarantee(_today(work))
     lodged = GuaranteeLodged(
         guarantee_id=notification.next_guarantee_id(),
         kind=kind,
@@ -160,7 +167,7 @@ def _by_authority(work: Work, notification: Notification, messages: Iterable[Mes
 
 def _kept(work: Work, notification: Notification) -> Kept:
     # The row is written after the command, one version on.
-    return Kept(notification, work.shelf(NOTIFICATIONS).version(notification) + 1)
+    return Kept(notification, work.shelf(NOTIFICATIONS).version(notification) + 1, _today(work))
 
 
 def _today(work: Work) -> date:
@@ -181,9 +188,7 @@ async def _as_exporter(work: Work, caller: Caller, ref: str) -> Notification:
 
 async def _as_export_authority(work: Work, caller: Caller, ref: str) -> Notification:
     notification = await _of_concern(work, caller, ref, Role.COMPETENT_AUTHORITY)
-    if caller.address(Role.COMPETENT_AUTHORITY) != notification.export_authority:
-        detail = f"this is for {notification.export_authority.agency}, the authority of export"
-        raise refused("SEAT_FORBIDS", detail)
+    mind_the_authority(notification, caller.address(Role.COMPETENT_AUTHORITY))
     return notification
 
 

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from notifier.domain.actions import OF_SEAT
+from notifier.domain.actions import actions as possible
 from notifier.domain.parties import may_see
 from notifier.domain.refusals import unknown
 from notifier.store import Kept, kept, page
 from pic_kit.access import Caller
+from pic_kit.actions import ActionsView, action_views
+from pic_kit.worlds import time_in
 from pic_schemas.address import Address, Role
 
 READERS = (Role.EXPORTER, Role.COMPETENT_AUTHORITY)
@@ -22,6 +26,22 @@ async def one(connection: AsyncConnection, caller: Caller, ref: str) -> Kept:
     if found is None or not (seats is None or may_see(found.notification, seats)):
         raise unknown(ref)
     return found
+
+
+async def actions(connection: AsyncConnection, caller: Caller, ref: str) -> ActionsView:
+    """What the caller's seats may ask for now. Raises Refused like `one`."""
+    found = await kept(connection, caller.world, ref)
+    seats = [caller.address(role) for role in OF_SEAT if role in caller.roles]
+    if found is None or not may_see(found.notification, seats):
+        raise unknown(ref)
+    it, now = found.notification, await time_in(connection, caller.world)
+    return ActionsView(
+        case=it.case,
+        number=it.number,
+        state=it.state,
+        now=now,
+        actions=action_views(possible(it, seats, now.date()), f"/v1/notifications/{it.case}"),
+    )
 
 
 async def several(connection: AsyncConnection, caller: Caller, after: str, limit: int) -> list[Kept]:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from notifier.domain.notification import Notification, State
+from notifier.domain.life import State
+from notifier.domain.notification import Notification
 from notifier.domain.numbering import NumberSeries
 from notifier.tables import notifications, number_series
 from pic_kit.repository import Repository
 from pic_kit.transaction import Work
+from pic_kit.worlds import time_in
 from pic_schemas.address import Address, Role
 from pic_schemas.numbers import UnreadableNumber, normalise
 
 
 class Kept(NamedTuple):
-    """A notification with the version of its row."""
+    """A notification with the version of its row, on a day of its world."""
 
     notification: Notification
     version: int
+    on: date
 
 
 def _columns(notification: Notification) -> dict[str, Any]:
@@ -75,7 +79,8 @@ async def kept(connection: AsyncConnection, world: str, ref: str) -> Kept | None
     if case is None:
         return None
     found = await NOTIFICATIONS.fetch(connection, NOTIFICATIONS.matches([(world, case)]))
-    return Kept(*found[0]) if found else None
+    today = (await time_in(connection, world)).date()
+    return Kept(*found[0], today) if found else None
 
 
 async def page(
@@ -87,7 +92,8 @@ async def page(
     if seats is not None:
         where.append(or_(False, *(_concerns(seat) for seat in seats)))
     found = await NOTIFICATIONS.fetch(connection, and_(*where), limit=limit)
-    return [Kept(*each) for each in found]
+    today = (await time_in(connection, world)).date()
+    return [Kept(*each, today) for each in found]
 
 
 def _concerns(seat: Address) -> Any:

@@ -10,12 +10,14 @@ from consent import commands, queries
 from consent.api.bodies import AcknowledgementBody, ContractBody, DecisionBody
 from consent.views import AuthorityFileView, DecisionView, Inbox, NotificationView
 from pic_kit.access import Caller
+from pic_kit.actions import ActionsView
 from pic_kit.commands import Command, acts, seat
 from pic_kit.problems import problems
 
 router = APIRouter(prefix="/v1/notifications", tags=["notifications"])
 
 Authority = Annotated[Command, acts("competent-authority")]
+Actor = Annotated[Caller, seat("competent-authority", "facility")]
 Reader = Annotated[Caller, seat("competent-authority", "facility", "observer")]
 
 
@@ -41,6 +43,15 @@ async def notification(request: Request, response: Response, ref: str, caller: R
     )
     response.headers["ETag"] = found.etag
     return found.view
+
+
+@router.get("/{ref}/actions", responses=problems(401, 403, 404, 409, 503))
+async def read_actions(request: Request, ref: str, caller: Actor) -> ActionsView:
+    """What your seat may do now, and why not the rest."""
+    found: ActionsView = await request.app.state.runtime.read(
+        lambda connection: queries.actions(connection, caller, ref)
+    )
+    return found
 
 
 @router.post("/{ref}/acknowledgement", response_model=AuthorityFileView, responses=problems())

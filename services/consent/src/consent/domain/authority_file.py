@@ -125,9 +125,13 @@ class AuthorityFile:
         self.state = state
         return self.contract
 
+    def mind_the_verdict(self, verdict: Act) -> FileState:
+        """Where the verdict leads. Raises Refused when it is not the moment for it."""
+        return next_state(self.state, verdict)
+
     def decide(self, ruling: Ruling, today: date) -> DecisionTaken:
         """The verdict, as this desk's next version: Basel Convention, Article 6(2) and (4)."""
-        state = next_state(self.state, ruling.verdict)
+        state = self.mind_the_verdict(ruling.verdict)
         governing = self.duty("decision")
         ruling = ruling.with_window(today, self._last_day_of_consent(today))
         findings = findings_of(ruling, self.document, governing.profile, self.role, today)

@@ -139,7 +139,7 @@ class FacilityFile:
 
     def receive(self, shipment: Shipment, delivery: Delivery, today: date) -> MovementReceived:
         """Block 18: accepted, accepted in part, or rejected. Basel Convention, Article 6(9)."""
-        state = next_at_gate(shipment.state, RECEIPTS[delivery.outcome])
+        state = self.mind_the_receipt(shipment, delivery.outcome)
         _refuse_if_any(_check_delivery(shipment, delivery, today))
         receipt = MovementReceived(
             number=self.number,
@@ -156,16 +156,29 @@ class FacilityFile:
         shipment.state, shipment.receipt = state, receipt
         return receipt
 
+    def mind_the_caller(self, company: str) -> None:
+        """The facility signs for what it receives, nobody for it."""
+        if company != self.facility:
+            detail = f"the facility of block 10 is {self.facility}; the importer does not sign for it"
+            raise rule("FACILITY_IS_CALLER").refused("", detail)
+
+    def mind_the_receipt(self, shipment: Shipment, outcome: Outcome) -> ShipmentState:
+        """Where this outcome leads. Raises Refused when the load is not at the gate."""
+        return next_at_gate(shipment.state, RECEIPTS[outcome])
+
+    def mind_the_certificate(self, shipment: Shipment) -> tuple[ShipmentState, MovementReceived]:
+        """Where the certificate leads, and the receipt behind it. Raises Refused when there is none."""
+        receipt, interim = shipment.receipt, self.document.block_11.interim
+        if receipt is None:
+            detail = f"shipment {shipment.shipment} was not received: it stands at {shipment.state.value}"
+            raise rule("RECEIPT_BEFORE_COMPLETION").refused("", detail)
+        return next_at_gate(shipment.state, Step.COMPLETE_INTERIM if interim else Step.COMPLETE), receipt
+
     def certify(
         self, shipment: Shipment, completed_on: date, kg: int | None, today: date
     ) -> MovementCompleted:
         """Block 19: the operation is completed. Basel Convention, Article 6(9)."""
-        interim = self.document.block_11.interim
-        receipt = shipment.receipt
-        if receipt is None:
-            detail = f"shipment {shipment.shipment} was not received: it stands at {shipment.state.value}"
-            raise rule("RECEIPT_BEFORE_COMPLETION").refused("", detail)
-        state = next_at_gate(shipment.state, Step.COMPLETE_INTERIM if interim else Step.COMPLETE)
+        state, receipt = self.mind_the_certificate(shipment)
         _refuse_if_any(_check_certificate(receipt, completed_on, kg, today))
         certificate = MovementCompleted(
             number=self.number,
@@ -174,7 +187,7 @@ class FacilityFile:
             facility=self.facility,
             operation=receipt.operation,
             completed_on=completed_on,
-            interim=interim,
+            interim=state is ShipmentState.INTERIM_COMPLETED,
             quantity_kg=receipt.quantity_kg if kg is None else kg,
         )
         shipment.state, shipment.certificate = state, certificate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from pic_law.rules import rule
 
@@ -59,6 +60,24 @@ DESK: Mapping[FileState, Mapping[Act, FileState]] = {
     FileState.NOT_CONSENT: {},
 }
 
+S = TypeVar("S", bound=StrEnum)
+A = TypeVar("A", bound=StrEnum)
+
+
+def needs(table: Mapping[S, Mapping[A, S]], state: S, act: A) -> str:
+    """The fewest acts that lead from a state to where this one is possible."""
+    ways: list[tuple[S, tuple[A, ...]]] = [(state, ())]
+    seen = {state}
+    for here, way in ways:
+        if act in table[here]:
+            return f"first: {', '.join(before.value for before in way)}"
+        for next_act, after in table[here].items():
+            if after not in seen:
+                seen.add(after)
+                ways.append((after, (*way, next_act)))
+    return f"nothing: from {state.value} no act leads there"
+
+
 UNDECIDED = frozenset({FileState.RECEIVED, FileState.IN_REVIEW})
 VERDICTS = frozenset({Act.CONSENT, Act.CONSENT_WITH_CONDITIONS, Act.OBJECTION, Act.NOT_CONSENT})
 
@@ -70,7 +89,7 @@ def next_state(state: FileState, act: Act) -> FileState:
         return found
     decided = state not in UNDECIDED and act in VERDICTS
     detail = f"{act.value} is not possible: the file stands at {state.value}"
-    raise rule("ALREADY_DECIDED" if decided else "STATE_FORBIDS").refused("", detail)
+    raise rule("ALREADY_DECIDED" if decided else "STATE_FORBIDS").refused("", detail, needs(DESK, state, act))
 
 
 class ShipmentState(StrEnum):
@@ -126,7 +145,7 @@ def next_at_gate(state: ShipmentState, step: Step) -> ShipmentState:
     found = GATE[state].get(step)
     if found is None:
         detail = f"{step.value} is not possible: the shipment stands at {state.value}"
-        raise rule("STATE_FORBIDS").refused("", detail)
+        raise rule("STATE_FORBIDS").refused("", detail, needs(GATE, state, step))
     return found
 
 

@@ -12,6 +12,7 @@ from notifier.api.views import NotificationPage, NotificationView
 from notifier.domain.authorisation import Wish
 from notifier.store import Kept
 from pic_kit.access import Caller
+from pic_kit.actions import ActionsView
 from pic_kit.commands import Answer, Command, acts, seat
 from pic_kit.problems import problems
 from pic_kit.runtime import Runtime
@@ -23,6 +24,7 @@ router = APIRouter(prefix="/v1/notifications", tags=["notifications"])
 Exporter = Annotated[Command, acts("exporter")]
 Authority = Annotated[Command, acts("competent-authority")]
 Reader = Annotated[Caller, seat("exporter", "competent-authority", "observer")]
+Actor = Annotated[Caller, seat("exporter", "competent-authority", "carrier")]
 IfMatch = Annotated[str | None, Header(max_length=40, description="the ETag that you read")]
 
 
@@ -60,12 +62,29 @@ async def read_one(request: Request, response: Response, ref: str, caller: Reade
     return NotificationView.of(found)
 
 
+@router.get("/{ref}/actions", response_model=ActionsView, responses=problems(401, 403, 404, 409, 503))
+async def read_actions(request: Request, ref: str, caller: Actor) -> ActionsView:
+    """What your seat may ask for now, and why not the rest."""
+    runtime: Runtime = request.app.state.runtime
+    return await runtime.read(lambda connection: queries.actions(connection, caller, ref))
+
+
 @router.put("/{ref}", response_model=NotificationView, responses=problems())
 async def revise(ref: str, body: DraftNotification, command: Exporter, if_match: IfMatch = None) -> Response:
     """Replace the draft."""
 
     async def act(work: Work) -> Answer:
         return shown(await commands.revise(work, command.caller, ref, body, if_match))
+
+    return await command.run(act)
+
+
+@router.post("/{ref}/copy", response_model=NotificationView, status_code=201, responses=problems())
+async def copy(ref: str, command: Exporter) -> Response:
+    """Open a new draft with the same blocks, without number, dates, signatures and annexes."""
+
+    async def act(work: Work) -> Answer:
+        return shown(await commands.copy(work, command.caller, ref), 201)
 
     return await command.run(act)
 

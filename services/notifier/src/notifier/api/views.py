@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from notifier.domain.authorities import ConcernedAuthority
+from notifier.domain.completeness import BlockStatus, Status, completeness
 from notifier.domain.guarantee import Guarantee
+from notifier.domain.life import State
 from notifier.domain.movement import Movement, Stage
-from notifier.domain.notification import Notification, State
 from notifier.store import Kept
+from pic_kit.problems import ProblemFinding
 from pic_schemas.documents import DraftNotification, MovementDocument
 from pic_schemas.messages import (
     Condition,
@@ -132,6 +134,22 @@ class MovementView(BaseModel):
         )
 
 
+class BlockView(BaseModel):
+    """How far one block of a draft is; a block that may stay empty is complete without content."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    block: str
+    label: str
+    required: bool
+    status: Status
+    findings: list[ProblemFinding]
+
+    @classmethod
+    def of(cls, block: BlockStatus) -> BlockView:
+        return cls.model_validate(block)
+
+
 class NotificationView(BaseModel):
     """A notification as the State of export keeps it; `version` is its ETag."""
 
@@ -142,6 +160,7 @@ class NotificationView(BaseModel):
     exporter: str
     document: DraftNotification
     missing: list[str]
+    blocks: list[BlockView] = Field(description="of a draft: block by block, as a submission today finds it")
     profile: str | None
     profile_reason: str | None
     submitted_on: date | None
@@ -163,8 +182,9 @@ class NotificationView(BaseModel):
             state=it.state,
             version=kept.version,
             exporter=str(it.exporter),
-            document=_form(it),
+            document=it.form,
             missing=[] if it.document else it.draft.missing(),
+            blocks=[] if it.document else [BlockView.of(b) for b in _blocks(kept)],
             profile=it.profile,
             profile_reason=it.profile_reason,
             submitted_on=it.submitted_on,
@@ -186,7 +206,5 @@ class NotificationPage(BaseModel):
     next: str | None
 
 
-def _form(notification: Notification) -> DraftNotification:
-    if notification.document is None:
-        return notification.draft
-    return DraftNotification.model_construct(**dict(notification.document))
+def _blocks(kept: Kept) -> list[BlockStatus]:
+    return completeness(kept.notification.draft, kept.notification.exporter, kept.on)

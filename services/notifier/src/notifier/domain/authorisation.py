@@ -26,12 +26,12 @@ class Wish:
 def window_of_permit(
     document: NotificationDocument, authorities: list[ConcernedAuthority], wish: Wish, on: date
 ) -> Limits:
-    """Inside every consent, and no longer than the law of the State of export lets a permit run."""
+    """Inside every consent, not over yet, and no longer than the law of the State of export lets it run."""
     widest = limits(document, authorities)
     latest = duties.latest_end_of_permit(document, on, widest.valid_to)
     first = wish.valid_from or max(on, widest.valid_from)
     last = wish.valid_to or latest
-    if not widest.valid_from <= first <= last <= latest:
+    if not widest.valid_from <= first <= last <= latest or last < on:
         detail = f"{first} to {last} is not inside {widest.valid_from} to {latest}"
         raise refused("CONSENT_WINDOW", detail, "/valid_to" if wish.valid_to else "/valid_from")
     return replace(widest, valid_from=first, valid_to=last)

@@ -12,8 +12,8 @@ from pic_law.clocks import due, latest_before
 from pic_law.countries import in_group
 from pic_law.duties import Role
 from pic_law.governing import Governing, governing
-from pic_law.notification_rules import findings as findings_of_law
-from pic_schemas.documents import NotificationDocument
+from pic_law.notification_rules import findings_so_far as findings_of_law
+from pic_schemas.documents import DraftNotification, NotificationDocument
 from pic_schemas.refusal import Finding
 
 
@@ -25,9 +25,9 @@ class Permit:
     article: str
 
 
-def findings(document: NotificationDocument, on: date) -> list[Finding]:
-    """Everything that the law has against this document on the day of submission."""
-    return findings_of_law(document, on)
+def findings_so_far(draft: DraftNotification, on: date) -> list[Finding]:
+    """What the law has against the blocks that stand, on the day of submission."""
+    return findings_of_law(draft, on)
 
 
 def profile_of_export(document: NotificationDocument, lodged_on: date) -> tuple[str, str]:

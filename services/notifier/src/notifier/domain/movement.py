@@ -64,12 +64,18 @@ class Movement:
     def completed(self) -> bool:
         return self.stage is Stage.COMPLETED
 
-    def depart(self, carrier: str, on: date, place: str, kg: int) -> MovementDeparted:
+    def mind_the_departure(self, carrier: str) -> None:
         """The first carrier takes the load over; not before customs of export released it."""
+        first = self.document.block_8.first.registration_no
+        if carrier != first:
+            raise refused("SEAT_FORBIDS", f"the first carrier of shipment {self.shipment} is {first}")
         if self.released_by is None:
             raise refused("NOT_RELEASED", f"shipment {self.shipment} has no release for export yet")
         if self.departure is not None:
             raise refused("STATE_FORBIDS", f"shipment {self.shipment} departed already")
+
+    def depart(self, carrier: str, on: date, place: str, kg: int) -> MovementDeparted:
+        self.mind_the_departure(carrier)
         self.departure = MovementDeparted(
             number=self.document.block_1,
             movement_number=self.number,

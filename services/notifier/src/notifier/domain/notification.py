@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from notifier.domain import duties
 from notifier.domain.authorisation import Wish, authorisation, window_of_permit
 from notifier.domain.authorities import ConcernedAuthority, all_consent, asked_by, rests_on
 from notifier.domain.guarantee import Guarantee
+from notifier.domain.life import (
+    CLOSED,
+    CONSENTED,
+    DRAFT,
+    OBJECTED,
+    REACHED_BY,
+    STEPS,
+    TRANSMITTED,
+    UNDER_DECISION,
+    State,
+    forbidden,
+)
 from notifier.domain.limits import Limits, limits
 from notifier.domain.movement import Movement
 from notifier.domain.refusals import refused
-from notifier.domain.submission import complete, mind_the_exporter, numbered
+from notifier.domain.submission import complete, mind_the_exporter, numbered, without_particulars
 from pic_schemas.address import Address, Role
 from pic_schemas.documents import DraftNotification, NotificationDocument
 from pic_schemas.messages import (
@@ -30,54 +41,6 @@ from pic_schemas.messages import (
     NotificationSubmitted,
     NotificationTransmitted,
 )
-
-
-class State(StrEnum):
-    """Where a notification stands in the State of export."""
-
-    DRAFT = "DRAFT"
-    SUBMITTED = "SUBMITTED"
-    CARRIED_OUT = "CARRIED_OUT"
-    TRANSMITTED = "TRANSMITTED"
-    UNDER_DECISION = "UNDER_DECISION"
-    CONSENTED = "CONSENTED"
-    OBJECTED = "OBJECTED"
-    CLOSED = "CLOSED"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An act: the states in which it may happen, the state that follows (None: the same), what forbids it."""
-
-    act: str
-    before: tuple[State, ...]
-    after: State | None
-    basis: str
-    rule: str = "STATE_FORBIDS"
-
-
-# fmt: off
-(DRAFT, SUBMITTED, CARRIED_OUT, TRANSMITTED, UNDER_DECISION, CONSENTED, OBJECTED, CLOSED) = State
-ASKED = (TRANSMITTED, UNDER_DECISION, CONSENTED, OBJECTED)
-ALIVE = (SUBMITTED, CARRIED_OUT, TRANSMITTED, UNDER_DECISION, CONSENTED)
-LIFE: tuple[Step, ...] = (
-    Step("revise",            (DRAFT,),              None,           "Basel Annex V A"),
-    Step("submit",            (DRAFT,),              SUBMITTED,      "Basel Art. 6(1)"),
-    Step("lodge guarantee",   ALIVE,                 None,           "WSR 1013/2006 Art. 6(3)"),
-    Step("approve guarantee", ALIVE,                 None,           "WSR 1013/2006 Art. 6(4)"),
-    Step("carry out",         (SUBMITTED,),          CARRIED_OUT,    "WSR 1013/2006 Art. 7(1)"),
-    Step("transmit",          (CARRIED_OUT,),        TRANSMITTED,    "Basel Art. 6(1)",    "NOT_CARRIED_OUT"),
-    Step("await decisions",   ASKED,                 UNDER_DECISION, "Basel Art. 6(2), (4)"),
-    Step("consent",           ASKED,                 CONSENTED,      "Basel Art. 6(3)"),
-    Step("object",            ASKED,                 OBJECTED,       "Basel Art. 6(2), (4)"),
-    Step("authorise",         (CONSENTED,),          None,           "Basel Art. 6(3)",    "CONSENT_MISSING"),
-    Step("prenotify",         (CONSENTED,),          None,           "Basel Art. 6(3)(a)", "CONSENT_MISSING"),
-    Step("release guarantee", (*ALIVE, OBJECTED),    None,           "WSR 1013/2006 Art. 6(5)"),
-    Step("close",             (CONSENTED, OBJECTED), CLOSED,         "WSR 1013/2006 Art. 16(e)"),
-)
-# fmt: on
-STEPS = {step.act: step for step in LIFE}
-REACHED_BY = {step.after: step.act for step in LIFE if step.after}
 
 
 @dataclass
@@ -116,6 +79,10 @@ class Notification:
         self.allow("revise")
         mind_the_exporter(draft, self.exporter)
         self.draft = draft
+
+    def blank_copy(self) -> DraftNotification:
+        """The same blocks for another notification: without number, dates, signatures and annexes."""
+        return without_particulars(self.form)
 
     def submit(self, number: str, on: date) -> list[Message]:
         self.allow("submit")
@@ -238,10 +205,16 @@ class Notification:
     def next_guarantee_id(self) -> str:
         return f"{self.filed_number}-FG{self.guarantees_lodged + 1}"
 
-    def lodge_guarantee(self, lodged: GuaranteeLodged, on: date) -> list[Message]:
+    def mind_the_guarantee(self, on: date) -> None:
+        """A guarantee that is in force is not replaced."""
         self.allow("lodge guarantee")
         if self.guarantee is not None and self.guarantee.in_force(on):
-            raise refused("STATE_FORBIDS", "a guarantee is approved already")
+            raise refused(
+                "STATE_FORBIDS", "a guarantee is approved already", needs="the end of that guarantee"
+            )
+
+    def lodge_guarantee(self, lodged: GuaranteeLodged, on: date) -> list[Message]:
+        self.mind_the_guarantee(on)
         self.guarantee = Guarantee(lodged, on)
         self.guarantees_lodged += 1
         return [lodged]
@@ -261,7 +234,9 @@ class Notification:
         self.allow("close")
         self._mind_the_certificates()
         if self.guarantee is not None and self.guarantee.state != "RELEASED":
-            raise refused("STATE_FORBIDS", "the guarantee is not released yet")
+            raise refused(
+                "STATE_FORBIDS", "the guarantee is not released yet", needs="first: release guarantee"
+            )
         reason = "objected" if self.state is OBJECTED else "completed"
         self._step("close")
         self.closed_on = on
@@ -270,10 +245,17 @@ class Notification:
     # What the rest of the house asks.
 
     @property
+    def form(self) -> DraftNotification:
+        """The form as it stands: the draft, later the document as submitted."""
+        if self.document is None:
+            return self.draft
+        return DraftNotification.model_construct(**dict(self.document))
+
+    @property
     def filed(self) -> NotificationDocument:
         """The document as submitted."""
         if self.document is None:
-            raise refused("STATE_FORBIDS", "the notification is still a draft")
+            raise refused("STATE_FORBIDS", "the notification is still a draft", needs="first: submit")
         return self.document
 
     @property
@@ -306,7 +288,7 @@ class Notification:
     @property
     def lodged_on(self) -> date:
         if self.submitted_on is None:
-            raise refused("STATE_FORBIDS", "the notification is still a draft")
+            raise refused("STATE_FORBIDS", "the notification is still a draft", needs="first: submit")
         return self.submitted_on
 
     def mind_the_contract(self) -> None:
@@ -324,15 +306,13 @@ class Notification:
 
     def _mind_the_certificates(self) -> None:
         if open_ones := [str(m.shipment) for m in self.movements if not m.completed]:
-            raise refused(
-                "STATE_FORBIDS", f"no certificate of completion yet: shipment {', '.join(open_ones)}"
-            )
+            detail = f"no certificate of completion yet: shipment {', '.join(open_ones)}"
+            raise refused("STATE_FORBIDS", detail, needs="the certificate of the facility")
 
     def allow(self, act: str) -> None:
-        step = STEPS[act]
-        if self.state not in step.before:
-            wanted = " or ".join(step.before)
-            raise refused(step.rule, f"the notification is {self.state}; to {act} it must be {wanted}")
+        """Raises Refused when this is not the moment for the act; the table says when it is."""
+        if self.state not in STEPS[act].before:
+            raise forbidden(act, self.state)
 
     def _step(self, act: str) -> None:
         self.allow(act)

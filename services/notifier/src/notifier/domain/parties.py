@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from notifier.domain.notification import Notification
+from notifier.domain.refusals import refused
 from pic_schemas.address import ANY, Address, Role
 from pic_schemas.documents import NotificationDocument
 
@@ -37,6 +38,13 @@ def may_see(notification: Notification, seats: Iterable[Address]) -> bool:
     parties = concerned(notification)
     states = {(party.state, party.role) for party in parties if party.role in _OF_THE_STATE}
     return any(seat in parties or (seat.state, seat.role) in states for seat in seats)
+
+
+def mind_the_authority(notification: Notification, caller: Address) -> None:
+    """What the authority of export does, no other authority does."""
+    if caller != notification.export_authority:
+        detail = f"this is for {notification.export_authority.agency}, the authority of export"
+        raise refused("SEAT_FORBIDS", detail)
 
 
 _OF_THE_STATE = frozenset({Role.COMPETENT_AUTHORITY, Role.CUSTOMS})

@@ -34,19 +34,40 @@ class Load(Strict):
 
 def prenotify(notification: Notification, load: Load, on: date) -> tuple[Movement, list[Message]]:
     """Announce the next shipment; refused with every reason at once."""
+    shipment = _next_shipment(notification)
+    document = compose(notification.filed, notification.filed_number, shipment, load)
+    found = [found for check in CHECKS for found in check(notification, document, on)]
+    refuse_if_any(found or list(_against_any_load(notification, on)))
+    movement = Movement(movement_number(notification.filed_number, shipment), shipment, document, on)
+    notification.movements.append(movement)
+    return movement, [movement.prenotice()]
+
+
+def mind_the_start(notification: Notification, on: date) -> None:
+    """Raises Refused when no load whatever could be announced today."""
+    _next_shipment(notification)
+    refuse_if_any(list(_against_any_load(notification, on)))
+
+
+def _next_shipment(notification: Notification) -> int:
+    """The form cannot number a shipment beyond the total: a load too many never gets a document."""
     notification.mind_the_contract()
     notification.allow("prenotify")
     if notification.authorisation is None:
         raise refused("PERMIT_REQUIRED", "the State of export has not authorised the movement yet")
     shipment = 1 + max((m.shipment for m in notification.movements), default=0)
-    # The form cannot number a shipment beyond the total; a load too many is refused before it has a document.
     if shipment > notification.limits.shipments:
         raise refused("SHIPMENTS_EXCEEDED", f"{notification.limits.shipments} shipments are consented to")
-    document = compose(notification.filed, notification.filed_number, shipment, load)
-    refuse_if_any([found for check in CHECKS for found in check(notification, document, on)])
-    movement = Movement(movement_number(notification.filed_number, shipment), shipment, document, on)
-    notification.movements.append(movement)
-    return movement, [movement.prenotice()]
+    return shipment
+
+
+def _against_any_load(notification: Notification, on: date) -> Iterator[Finding]:
+    """A load starts today at the earliest, and weighs something."""
+    yield from _covered(notification, on)
+    if (last := _first_and_last_day(notification)[1]) < on:
+        yield finding("CONSENT_WINDOW", f"the last day of departure was {last}")
+    if notification.remaining_kg <= 0:
+        yield finding("QUANTITY_EXCEEDED", "nothing remains of the consented quantity")
 
 
 def compose(notified: NotificationDocument, number: str, shipment: int, load: Load) -> MovementDocument:
@@ -71,10 +92,15 @@ def compose(notified: NotificationDocument, number: str, shipment: int, load: Lo
     )
 
 
+def _covered(notification: Notification, day: date) -> Iterator[Finding]:
+    if notification.guarantee is None or not notification.guarantee.in_force(day):
+        yield finding("GUARANTEE_MISSING", f"no approved guarantee covers {day}")
+
+
 def _guarantee(notification: Notification, document: MovementDocument, on: date) -> Iterator[Finding]:
     start, guarantee = document.block_6.start_date, notification.guarantee
+    yield from _covered(notification, start)
     if guarantee is None or not guarantee.in_force(start):
-        yield finding("GUARANTEE_MISSING", f"no approved guarantee covers {start}")
         return
     permitted = guarantee.lodged.active_loads_permitted
     same_day = sum(m.start_date == start for m in notification.movements)
@@ -83,11 +109,16 @@ def _guarantee(notification: Notification, document: MovementDocument, on: date)
         yield finding("ACTIVE_LOADS_EXCEEDED", detail, "/block_6/start_date")
 
 
+def _first_and_last_day(notification: Notification) -> tuple[date, date]:
+    limits, authorised = notification.limits, notification.authorisation
+    if authorised is None:
+        return limits.valid_from, limits.valid_to
+    return max(limits.valid_from, authorised.valid_from), min(limits.valid_to, authorised.valid_to)
+
+
 def _window(notification: Notification, document: MovementDocument, on: date) -> Iterator[Finding]:
-    start, limits = document.block_6.start_date, notification.limits
-    authorised = notification.authorisation
-    first = max(limits.valid_from, authorised.valid_from) if authorised else limits.valid_from
-    last = min(limits.valid_to, authorised.valid_to) if authorised else limits.valid_to
+    start = document.block_6.start_date
+    first, last = _first_and_last_day(notification)
     if not first <= start <= last:
         detail = f"{start} is outside {first} to {last}"
         yield finding("CONSENT_WINDOW", detail, "/block_6/start_date")

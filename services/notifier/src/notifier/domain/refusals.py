@@ -13,9 +13,9 @@ def finding(rule_id: str, detail: str, pointer: str = "") -> Finding:
     return rule(rule_id).finding(pointer, detail)
 
 
-def refused(rule_id: str, detail: str, pointer: str = "") -> Refused:
-    """A refusal of the rule's own kind, ready to raise."""
-    return rule(rule_id).refused(pointer, detail)
+def refused(rule_id: str, detail: str, pointer: str = "", *, needs: str = "") -> Refused:
+    """A refusal of the rule's own kind, ready to raise; `needs` says what would have to happen first."""
+    return rule(rule_id).refused(pointer, detail, needs)
 
 
 def refuse_if_any(findings: Sequence[Finding]) -> None:

@@ -27,9 +27,7 @@ def depart(
 ) -> list[Message]:
     """The first carrier signs block 8(a); it may correct the weight, within what remains."""
     movement = shipment_of(notification, shipment)
-    first = movement.document.block_8.first.registration_no
-    if carrier != first:
-        raise refused("SEAT_FORBIDS", f"the first carrier of shipment {shipment} is {first}")
+    movement.mind_the_departure(carrier)
     announced_kg = movement.document.quantity_kg
     actual = kg if kg is not None else announced_kg
     if actual - announced_kg > notification.remaining_kg:

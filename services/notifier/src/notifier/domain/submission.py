@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from notifier.domain import duties
 from notifier.domain.refusals import finding, refuse_if_any, refused
@@ -23,18 +24,35 @@ def mind_the_exporter(draft: DraftNotification, exporter: Address) -> None:
 def complete(draft: DraftNotification, exporter: Address, on: date) -> NotificationDocument:
     """The document to file; refused with everything that is missing, or everything that is wrong."""
     document = draft.complete()
-    refuse_if_any([*_own_findings(document, exporter, on), *duties.findings(document, on)])
+    refuse_if_any(contradictions(draft, exporter, on))
     return document
+
+
+def contradictions(draft: DraftNotification, exporter: Address, on: date) -> list[Finding]:
+    """What form, caller and law have against the blocks that stand; missing blocks are another matter."""
+    law = duties.findings_so_far(draft, on)
+    return [*draft.contradictions(), *_own_findings(draft, exporter, on), *law]
 
 
 def numbered(document: NotificationDocument, number: str) -> NotificationDocument:
     return document.model_copy(update={"block_3": document.block_3.model_copy(update={"number": number})})
 
 
-def _own_findings(document: NotificationDocument, exporter: Address, on: date) -> Iterator[Finding]:
+def without_particulars(form: DraftNotification) -> DraftNotification:
+    """What belongs to one notification alone is left out: number, dates, signatures, annexes."""
+    blocks: dict[str, Any] = {"block_6": None, "block_17": None}
+    if form.block_3 is not None:
+        blocks["block_3"] = form.block_3.model_copy(update={"number": None})
+    if form.block_18 is not None:
+        blocks["block_18"] = form.block_18.model_copy(update={"attached": ()})
+    return form.model_copy(update=blocks)
+
+
+def _own_findings(draft: DraftNotification, exporter: Address, on: date) -> Iterator[Finding]:
     """What the law's general checks cannot know: who calls, and what day it is."""
-    if (state := document.states.export) != exporter.state:
+    route, declaration = draft.block_15, draft.block_17
+    if route is not None and (state := route.export.country) != exporter.state:
         detail = f"the exporter's State is {exporter.state}, block 15 names {state}"
         yield finding("STATE_NOT_CONCERNED", detail, "/block_15/export/country")
-    if (signed := document.block_17.notifier.signed_on) > on:
+    if declaration is not None and (signed := declaration.notifier.signed_on) > on:
         yield finding("DATES_IMPOSSIBLE", f"signed on {signed}, after {on}", "/block_17/notifier/signed_on")

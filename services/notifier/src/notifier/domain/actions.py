@@ -1,0 +1,82 @@
+"""What each seat may ask for now: every command is tried on a copy, so that offered and accepted agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
+from datetime import date
+
+from notifier.domain.authorisation import Wish
+from notifier.domain.notification import Notification
+from notifier.domain.numbering import NumberSeries
+from notifier.domain.parties import may_see, mind_the_authority
+from notifier.domain.prenotification import mind_the_start
+from pic_schemas.action import Action, standing_against
+from pic_schemas.address import Address, Role
+
+Trial = Callable[[Notification, date], object]
+Line = tuple[str, str, str, Trial]
+
+# Act, method, path below the notification, and what the command itself does or minds first.
+# fmt: off
+EXPORTER: tuple[Line, ...] = (
+    ("revise",            "PUT",  "",                    lambda n, on: n.revise(n.draft)),
+    ("submit",            "POST", "/submission",         lambda n, on: n.submit(_a_number(n), on)),
+    ("copy",              "POST", "/copy",               lambda n, on: n.blank_copy()),
+    ("lodge guarantee",   "POST", "/guarantee",          lambda n, on: n.mind_the_guarantee(on)),
+    ("prenotify",         "POST", "/movements",          mind_the_start),
+)
+AUTHORITY: tuple[Line, ...] = (
+    ("approve guarantee", "POST", "/guarantee/approval", lambda n, on: n.approve_guarantee(on)),
+    ("carry out",         "POST", "/carried-out",        lambda n, on: n.carry_out(on)),
+    ("transmit",          "POST", "/transmission",       lambda n, on: n.transmit(on)),
+    ("authorise",         "POST", "/authorisation",      lambda n, on: n.authorise(on, Wish())),
+    ("release guarantee", "POST", "/guarantee/release",  lambda n, on: n.release_guarantee(on)),
+    ("close",             "POST", "/closing",            lambda n, on: n.close(on)),
+)
+# fmt: on
+
+
+def actions(notification: Notification, seats: Iterable[Address], on: date) -> list[Action]:
+    """Every command of these seats in this case; a seat that it does not concern has none."""
+    known = [seat for seat in seats if may_see(notification, [seat])]
+    return [action for seat in known for action in OF_SEAT[seat.role](notification, seat, on)]
+
+
+def _of_exporter(notification: Notification, seat: Address, on: date) -> Iterator[Action]:
+    for line in EXPORTER:
+        yield _tried(notification, line, seat, on)
+
+
+def _of_authority(notification: Notification, seat: Address, on: date) -> Iterator[Action]:
+    for act, method, path, trial in AUTHORITY:
+
+        def in_office(copy: Notification, day: date, trial: Trial = trial) -> None:
+            mind_the_authority(copy, seat)
+            trial(copy, day)
+
+        yield _tried(notification, (act, method, path, in_office), seat, on)
+
+
+def _of_carrier(notification: Notification, seat: Address, on: date) -> Iterator[Action]:
+    for movement in notification.movements:
+        against = standing_against(lambda movement=movement: movement.mind_the_departure(seat.agency))  # type: ignore[misc]
+        path = f"/movements/{movement.shipment}/departure"
+        yield Action("depart", seat.role, "POST", path, against)
+
+
+def _tried(notification: Notification, line: Line, seat: Address, on: date) -> Action:
+    act, method, path, trial = line
+    return Action(act, seat.role, method, path, standing_against(lambda: trial(deepcopy(notification), on)))
+
+
+def _a_number(notification: Notification) -> str:
+    """Any number will do for a trial; the real one is issued by the command."""
+    return NumberSeries(notification.world, notification.exporter.state).issue()
+
+
+OF_SEAT: dict[Role, Callable[[Notification, Address, date], Iterator[Action]]] = {
+    Role.EXPORTER: _of_exporter,
+    Role.COMPETENT_AUTHORITY: _of_authority,
+    Role.CARRIER: _of_carrier,
+}
