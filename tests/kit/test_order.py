@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from pic_kit.database import Conflict
+from pic_kit.outgoing import AlreadySaid
 from pic_kit.runtime import Runtime
 from pic_kit.tables import outbox
 from pic_kit.transaction import Transaction
@@ -27,7 +28,7 @@ WRITERS, ROUNDS = 8, 12
 class OutboxFirst(Runtime):
     """Rule 2 broken on purpose: the place in the outbox is taken before the aggregate is locked."""
 
-    async def _write_once(self, work: Any) -> Any:
+    async def _write_once(self, work: Any, *, again: bool = False) -> Any:
         async with self.database.writing() as connection:
             transaction = Transaction(connection, self.service)
             place = (await connection.execute(text("SELECT nextval('outbox_seq_seq')"))).scalar_one()
@@ -108,6 +109,17 @@ async def test_an_aggregate_that_changed_behind_the_transaction_is_a_conflict(ex
         await exchange.work(exchange.lodging, change_behind, cause="k")
     assert len(attempts) == 8
     assert len(await exchange.rows(exchange.lodging, outbox)) == 1
+
+
+async def test_a_cause_that_was_handled_before_is_told_so_and_changes_nothing(exchange: TinyExchange) -> None:
+    await exchange.lodge(CASE)
+    act = partial(services.change, case=CASE)
+    await exchange.work(exchange.lodging, act, cause="once")
+    with pytest.raises(AlreadySaid):
+        await exchange.work(exchange.lodging, act, cause="once")
+    guarantee = await find(exchange.lodging, WORLD, CASE)
+    assert guarantee is not None
+    assert guarantee.changes == 1
 
 
 async def test_the_outbox_refuses_to_say_the_same_twice(exchange: TinyExchange) -> None:

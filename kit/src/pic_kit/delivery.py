@@ -11,6 +11,7 @@ from pic_kit.arrivals import Arrival, CaseKey, Unreadable, read_record, unreadab
 from pic_kit.bus.base import Received
 from pic_kit.database import is_transient, worth_retrying
 from pic_kit.inbox import Fate, Inbox
+from pic_kit.outgoing import AlreadySaid
 from pic_kit.reactions import Reactions
 from pic_kit.transaction import Transaction, Work
 from pic_kit.waiting import WaitingRoom, explain
@@ -103,6 +104,8 @@ class Delivery:
         """One message in its own transaction; what refuses it becomes the reason for which it waits."""
         try:
             return await self._together([record])
+        except AlreadySaid:
+            return await self._count_as_heard(record)
         except Exception as error:
             if is_transient(error):
                 raise
@@ -114,6 +117,21 @@ class Delivery:
                 raise
             await self._park(record, f"it cannot even wait: {type(error).__name__}: {error}")
         return set()
+
+    async def _count_as_heard(self, record: Received) -> set[CaseKey]:
+        """Applied before, although what was heard has been lost since."""
+
+        async def count(transaction: Transaction) -> set[CaseKey]:
+            arrival = read_record(record)
+            if isinstance(arrival, Unreadable):
+                return set()
+            inbox = Inbox(transaction)
+            await inbox.prepare([arrival])
+            inbox.applied(arrival)
+            await inbox.flush()
+            return {arrival.case}
+
+        return await self._runtime.write(count)
 
     async def _set_aside(self, record: Received, cause: BaseException) -> None:
         reason, detail, waits_for = explain(cause)

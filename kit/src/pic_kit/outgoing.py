@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.database import insert_for
@@ -14,6 +14,10 @@ from pic_schemas.envelope import Event
 
 NO_CASE = ""
 Stream = tuple[str, str, str]
+
+
+class AlreadySaid(Exception):
+    """The cause was handled before: an event of it stands in the outbox, and so do all its effects."""
 
 
 @dataclass(slots=True)
@@ -38,6 +42,13 @@ class Outgoing:
 
     def draft(self, topic: str, fields: dict[str, Any]) -> None:
         self._drafts.append(_Draft(topic, fields))
+
+    async def refuse_what_was_said(self) -> None:
+        """Raises AlreadySaid. One transaction keeps event and effects, so one event proves them all."""
+        ids = [str(draft.fields["id"]) for draft in self._drafts]
+        known = select(outbox.c.event_id).where(outbox.c.event_id.in_(ids)).limit(1)
+        if ids and (found := (await self._connection.execute(known)).scalar_one_or_none()):
+            raise AlreadySaid(f"event {found} was said before")
 
     async def flush(self) -> None:
         if self._drafts:

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from pic_kit.access import KeysUnavailable, OtherWorld, SeatForbidden, Unauthenticated
 from pic_kit.database import Conflict, Unavailable, is_transient
+from pic_kit.outgoing import AlreadySaid
 from pic_kit.worlds import ClockMoving, WorldGone, WorldUnknown
 from pic_schemas.refusal import Finding, Refused, pointer
 
@@ -92,6 +93,7 @@ _TABLE: dict[type[Exception], tuple[int, str, str, str, int | None]] = {
         None,
     ),
     PreconditionFailed: (412, "VERSION_CHANGED", "Changed since you read it", "RFC 9110, If-Match", None),
+    AlreadySaid: (409, "ALREADY_DONE", "Done before", "design rule 4", None),
     Conflict: (409, "CHANGED_MEANWHILE", "Changed at the same moment", "design rule 1", 1),
 }
 

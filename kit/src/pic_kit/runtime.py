@@ -98,19 +98,22 @@ class Runtime:
             return str(found.scalar_one())
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Run one transaction; run it again after a conflict or deadlock, at most eight times."""
+        """Run one transaction; run it again after a conflict or deadlock, at most eight times.
+
+        Raises AlreadySaid when that was because the same cause had been handled before.
+        """
         for attempt in range(ATTEMPTS):
             try:
-                return await self._write_once(work)
+                return await self._write_once(work, again=attempt > 0)
             except Exception as error:
                 if not worth_retrying(error) or attempt == ATTEMPTS - 1:
                     raise
                 await asyncio.sleep(0.005 * 2**attempt)
         raise AssertionError("unreachable")
 
-    async def _write_once(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def _write_once(self, work: Callable[[Transaction], Awaitable[T]], *, again: bool = False) -> T:
         async with self.database.writing() as connection:
-            transaction = Transaction(connection, self.service)
+            transaction = Transaction(connection, self.service, again=again)
             result = await work(transaction)
             await transaction.flush()
         if transaction.sent:

@@ -34,11 +34,12 @@ class LogPosition:
 class Transaction:
     """Everything that is read and written together. Made by `Runtime.write`; flushed and committed there."""
 
-    def __init__(self, connection: AsyncConnection, service: str) -> None:
+    def __init__(self, connection: AsyncConnection, service: str, *, again: bool = False) -> None:
         self.connection = connection
         self.service = service
         self.timers = TimerBook(connection)
         self.outgoing = Outgoing(connection)
+        self._again = again
         self._shelves: dict[int, Shelf[Any]] = {}
         self._worlds: dict[str, World] = {}
 
@@ -80,6 +81,8 @@ class Transaction:
 
     async def flush(self) -> None:
         """The order keeps a case's messages in order: aggregate row, stream row, outbox row."""
+        if self._again:
+            await self.outgoing.refuse_what_was_said()
         for shelf in self._shelves.values():
             await shelf.flush()
         await self.timers.flush()

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from pic_kit.arrivals import Arrival, CaseKey
 from pic_kit.database import is_transient
 from pic_kit.inbox import Fate, Inbox
+from pic_kit.outgoing import AlreadySaid
 from pic_kit.reactions import NotYet
 from pic_kit.tables import waiting
 from pic_kit.transaction import LogPosition, Transaction
@@ -77,14 +78,16 @@ class WaitingRoom:
     async def _try(self, row: Any) -> bool:
         """True when the message is done with, whether applied or not needed any more."""
         try:
-            return await self._runtime.write(lambda transaction: self._apply(transaction, row))
+            return await self._runtime.write(lambda transaction: self._apply(transaction, row, self._react))
+        except AlreadySaid:
+            return await self._runtime.write(lambda transaction: self._apply(transaction, row, _nothing))
         except Exception as error:
             if is_transient(error):
                 raise
             await self._note(row.id, error)
             return False
 
-    async def _apply(self, transaction: Transaction, row: Any) -> bool:
+    async def _apply(self, transaction: Transaction, row: Any, react: React) -> bool:
         event = Event.model_validate_json(row.event)
         arrival = Arrival(event, load(event), LogPosition(row.topic, row.log_partition, row.log_offset))
         inbox = Inbox(transaction)
@@ -95,7 +98,7 @@ class WaitingRoom:
         if fate is Fate.WAIT:
             return False
         if fate is Fate.APPLY:
-            await self._react(transaction, arrival)
+            await react(transaction, arrival)
             inbox.applied(arrival)
             await inbox.pass_over_parked(arrival.stream)
         await transaction.connection.execute(delete(waiting).where(waiting.c.id == row.id))
@@ -111,6 +114,10 @@ class WaitingRoom:
             await transaction.connection.execute(statement.values(attempts=waiting.c.attempts + 1, **change))
 
         await self._runtime.write(note)
+
+
+async def _nothing(transaction: Transaction, arrival: Arrival) -> None:
+    """What is left to do for a message that was applied before."""
 
 
 def choose(rows: Sequence[Any]) -> Any:
