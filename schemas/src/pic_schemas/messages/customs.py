@@ -8,16 +8,36 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from pic_schemas.documents.base import Country, HsCode, Kilograms, Office, RegistrationNo, Strict, Text
+from pic_schemas.documents.base import (
+    Country,
+    HsCode,
+    Kilograms,
+    Office,
+    OperationCode,
+    RegistrationNo,
+    Strict,
+    Text,
+)
 from pic_schemas.documents.transport import Equipment
-from pic_schemas.messages.base import AUTHORITY, CUSTOMS, EXPORTER, FACILITY, Message, RestsOn, Service
+from pic_schemas.messages.base import (
+    AUTHORITY,
+    CARRIER,
+    CUSTOMS,
+    EXPORTER,
+    FACILITY,
+    Message,
+    RestsOn,
+    Service,
+)
 from pic_schemas.messages.notification import Currency
 from pic_schemas.numbers import MovementText, NumberText
 
 Direction = Literal["export", "import", "transit"]
 
 
-class _FromCustoms(Message):
+class FromCustoms(Message):
+    """What customs say of a declaration; it is no message of its own."""
+
     owner: ClassVar[Service] = "customs-gateway"
 
     declaration_id: Text
@@ -32,14 +52,23 @@ class DeclarationDocument(Strict):
     id: Text
     exemption_code: Text | None = None
     writeoff_kg: Kilograms | None = None
+    reason: Text | None = Field(default=None, description="Why goods are declared not to be waste (Y923)")
 
 
-class DeclarationLodged(_FromCustoms):
+class GeneralInformation(Strict):
+    """The form that travels with waste on the green list; its operation is that of the declaration."""
+
+    form_number: Text
+    arranged_by: RegistrationNo = Field(description="The person who arranges the shipment (block 1)")
+    facility: RegistrationNo = Field(description="The recovery facility (block 7)")
+
+
+class DeclarationLodged(FromCustoms):
     """A declarant lodged a declaration; a notification is named only if there is one."""
 
     type = "pic.declaration.lodged.v1"
-    senders = (EXPORTER,)
-    receivers = (CUSTOMS,)
+    senders = (EXPORTER, CUSTOMS)
+    receivers = (EXPORTER, AUTHORITY, CUSTOMS, FACILITY, CARRIER)
     basis = "design: opens the case at the border; WCO data model DEC"
 
     direction: Direction
@@ -61,6 +90,22 @@ class DeclarationLodged(_FromCustoms):
     currency: Currency | None = None
     origin: Country
     destination: Country
+    transits: tuple[Country, ...] = ()
+    operations: tuple[OperationCode, ...] = Field(
+        default=(), description="In their order: an interim operation stands before the one that follows it"
+    )
+    general_information: GeneralInformation | None = None
+
+
+class ControlProcedure(Strict):
+    """The control procedure that customs found for a load, and the rule of the law that decided it."""
+
+    outcome: Literal["PROHIBITED", "PIC", "PIC_TACIT", "GENERAL_INFO", "NONE"]
+    rule: Text
+    article: str
+    source: str
+    verified: bool
+    detail: str
 
 
 class CheckResult(Strict):
@@ -74,6 +119,7 @@ class CheckResult(Strict):
     source: str
     detail: str
     pointer: str = ""
+    verified: bool = True
 
 
 class Ledger(Strict):
@@ -85,11 +131,11 @@ class Ledger(Strict):
     consumed_kg: Kilograms
 
 
-class CustomsDecision(_FromCustoms):
+class CustomsDecision(FromCustoms):
     """What the three customs decisions have in common; it is no message of its own."""
 
     senders = (CUSTOMS,)
-    receivers = (EXPORTER, AUTHORITY, CUSTOMS, FACILITY)
+    receivers = (EXPORTER, AUTHORITY, CUSTOMS, FACILITY, CARRIER)
 
     direction: Direction
     number: Text | None = None
@@ -100,6 +146,7 @@ class CustomsDecision(_FromCustoms):
     ledger: Ledger | None = None
     rests_on: tuple[RestsOn, ...] = ()
     reasons: tuple[str, ...] = ()
+    procedure: ControlProcedure | None = None
 
 
 class CustomsReleased(CustomsDecision):
@@ -123,7 +170,7 @@ class CustomsRefused(CustomsDecision):
     basis = "Basel Convention Art. 6(3), 9; WSR 1013/2006 Art. 35(6)"
 
 
-class _AtTheBorder(_FromCustoms):
+class _AtTheBorder(FromCustoms):
     # A load that needs no notification crosses as well.
     number: NumberText | None = None
     movement_number: MovementText | None = None
