@@ -28,8 +28,21 @@ class Ratification(BaseModel):
     note: str = ""
 
 
+class Waiver(Entry):
+    """A Party told the others that it does not require written consent in transit (Art. 6(4), 13)."""
+
+    scope: Literal["general", "conditional"] = "general"
+    conditions: str = ""
+
+
+class PlasticRule(Entry):
+    """What a country asks of plastic waste, in one line; what a machine can apply stands elsewhere."""
+
+    text: str
+
+
 class Country(Entry):
-    """One country; `party` is empty for a non-Party, `waiver` the day it waived transit consent."""
+    """One country or union; `party` is empty for a non-Party, `waiver` for who asks for written consent."""
 
     iso: str
     name: str
@@ -38,8 +51,24 @@ class Country(Entry):
     oecd: date | None = None
     eu: date | None = None
     eu_to: date | None = None
-    waiver: date | None = None
+    efta: date | None = None
+    waiver: Waiver | None = None
+    plastics_refused: bool = False
+    """Whether it notified that it does not accept the plastics amendments of decision BC-14/12."""
+    plastic_rule: PlasticRule | None = None
     note: str = ""
+
+    def waives_transit_consent(self, on: date) -> bool:
+        """Whether its silence in transit may count under Basel; a conditional waiver speaks not for itself."""
+        return self.waiver is not None and self.waiver.scope == "general" and self.waiver.holds(on)
+
+
+class Project(Entry):
+    """Countries that work on plastic-waste controls together."""
+
+    id: str
+    title: str
+    members: tuple[str, ...]
 
 
 class InForce(Entry):
@@ -65,6 +94,7 @@ class Status:
     annex_vii: bool
     oecd: bool
     eu: bool
+    efta: bool
     ban: bool
     verified: bool
 
@@ -76,6 +106,22 @@ def countries() -> dict[str, Country]:
     if len({item.iso for item in found}) != len(found):
         raise LawError("countries.yaml: a country stands twice")
     return {item.iso: item for item in found}
+
+
+@cache
+def projects() -> tuple[Project, ...]:
+    """The projects of the file; raises `LawError` for a member that is not in the table."""
+    found = library.entries(Project, "countries", "projects")
+    strangers = {member for project in found for member in project.members} - set(countries())
+    if strangers:
+        raise LawError(f"countries.yaml: projects: not in the table: {', '.join(sorted(strangers))}")
+    return found
+
+
+@cache
+def unions() -> tuple[Country, ...]:
+    """Unions that are Parties themselves; no State of a route."""
+    return library.entries(Country, "countries", "unions")
 
 
 def country(iso: str) -> Country:
@@ -97,13 +143,14 @@ def status(iso: str, on: date) -> Status:
         annex_vii=any(groups[name] for name in annex.groups) or iso in annex.countries,
         oecd=oecd,
         eu=union,
+        efta=_since(item.efta, None, on),
         ban=_bound(item.ban, "ban", on),
         verified=item.verified,
     )
 
 
 def in_group(iso: str, group: str, on: date) -> bool:
-    """Whether the country is in BASEL, OECD, EU, ANNEX_VII or BAN on that day; an unknown one is in none."""
+    """Whether it is in BASEL, OECD, EU, EFTA, ANNEX_VII or BAN on that day; an unknown country is in none."""
     if iso not in countries():
         return False
     found = status(iso, on)
@@ -112,6 +159,7 @@ def in_group(iso: str, group: str, on: date) -> bool:
             "BASEL": found.party,
             "OECD": found.oecd,
             "EU": found.eu,
+            "EFTA": found.efta,
             "ANNEX_VII": found.annex_vii,
             "BAN": found.ban,
         }[group]
@@ -120,8 +168,8 @@ def in_group(iso: str, group: str, on: date) -> bool:
 
 
 def waived_transit_consent(iso: str, on: date) -> bool:
-    """Whether the Party told the others that it does not require written consent in transit (Art. 6(4))."""
-    return iso in countries() and _since(countries()[iso].waiver, None, on)
+    """Whether the Party waived written transit consent in general; conditions are for a person to judge."""
+    return iso in countries() and countries()[iso].waives_transit_consent(on)
 
 
 def _since(start: date | None, end: date | None, on: date) -> bool:

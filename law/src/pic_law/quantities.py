@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from pic_law.codes import lookup
 from pic_law.rules import rule
-from pic_schemas.refusal import Refused
 
 KILOGRAMS_PER_TONNE = Decimal(1000)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,8 +41,6 @@ def normal_form(written: str, national: Collection[str] = ()) -> NormalForm:
         "NATIONAL_CODE": any(code in national for code in codes),
     }
     return NormalForm(codes, tuple(name for name, there in named.items() if there))
-
-
 
 
 # Cyrillic and Greek capitals that print like Latin ones; seen in national reports.

@@ -18,6 +18,8 @@ def read_every_statute() -> None:
     profiles()
     for name in (*codes.LISTS, *codes.FORM_LISTS):
         codes.code_list(name)
+    countries.projects()
+    countries.unions()
     control.read()
     _known_countries("authorities.yaml", (a.state for a in authorities.authorities().values()))
     _known_countries("offices.yaml", (o.state for o in authorities.offices().values()))
