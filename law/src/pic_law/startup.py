@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pic_law import authorities, calendars, codes, control, countries, grounds, rules
+from pic_law import (
+    authorities,
+    border_papers,
+    calendars,
+    codes,
+    contamination,
+    control,
+    countries,
+    grounds,
+    illegal_traffic,
+    rules,
+)
 from pic_law.agreements import agreements
 from pic_law.duties import profile, profiles
 from pic_law.errors import LawError
@@ -21,6 +32,9 @@ def read_every_statute() -> None:
     countries.projects()
     countries.unions()
     control.read()
+    border_papers.read()
+    contamination.all_limits()
+    illegal_traffic.read()
     _known_countries("authorities.yaml", (a.state for a in authorities.authorities().values()))
     _known_countries("offices.yaml", (o.state for o in authorities.offices().values()))
     _known_profiles("regimes.yaml", (regime.profile for regime in regimes()))

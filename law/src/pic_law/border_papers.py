@@ -1,0 +1,81 @@
+"""What a load must present at the border: what the control procedure of its movement asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from pic_law import library
+from pic_law.agreements import Outcome, agreements
+from pic_law.control import Control, Step
+from pic_law.dated import Entry
+from pic_law.errors import LawError, UnknownLaw
+
+Kind = Literal["notification", "general-information", "not-waste"]
+
+
+class Paper(Entry):
+    """A document by the code under which a declaration cites it: category letter and type."""
+
+    id: str
+    title: str
+    code: str
+    kind: Kind
+    asked_by: tuple[Outcome, ...] = ()
+
+
+class Exemption(Entry):
+    """A code that stands in a declaration in place of a document, and the agreement that allows it."""
+
+    id: str
+    title: str
+    code: str
+    agreement: str
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is asked for: a document, else an exemption, else only a statement of code and operation."""
+
+    step: Step
+    paper: Paper | None = None
+    exemption: Exemption | None = None
+
+
+def demand(found: Control, on: date) -> Demand:
+    """What this procedure asks for at the border on that day; `step` is the rule that asks."""
+    step = found.deciding
+    paper = next((one for one in papers() if one.holds(on) and step.outcome in one.asked_by), None)
+    exempt = next((one for one in exemptions() if one.holds(on) and one.agreement == step.rule), None)
+    return Demand(step, paper, exempt)
+
+
+def paper(kind: Kind, on: date) -> Paper:
+    """The document of this kind on that day; raises `UnknownLaw`."""
+    found = next((one for one in papers() if one.kind == kind and one.holds(on)), None)
+    if found is None:
+        raise UnknownLaw(f"border_papers.yaml: no {kind} on {on}")
+    return found
+
+
+def read() -> None:
+    """Load and cross-check; raises `LawError`."""
+    papers()
+    known = {one.id for one in agreements()}
+    unknown = sorted(one.agreement for one in exemptions() if one.agreement not in known)
+    if unknown:
+        raise LawError(f"border_papers.yaml: not in agreements.yaml: {', '.join(unknown)}")
+
+
+@cache
+def papers() -> tuple[Paper, ...]:
+    """Every document that a procedure may ask for."""
+    return library.entries(Paper, "border_papers", "papers")
+
+
+@cache
+def exemptions() -> tuple[Exemption, ...]:
+    """Every exemption that may be claimed."""
+    return library.entries(Exemption, "border_papers", "exemptions")
