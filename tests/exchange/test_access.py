@@ -1,22 +1,24 @@
-"""Every endpoint, as every seat, in its own and another State, in its own and another world; made from OpenAPI."""
+"""Every endpoint as every seat, in its own and another State and world; made from the OpenAPI documents."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from fastapi import FastAPI
+
 from pic_exchange.demo import own_exchange
 from pic_replay.exchange import Exchange, Reply, World
 from pic_replay.runner import Runner
 from pic_replay.scenario import load_scenario
-
 from tests.support.exchanges import SECRET, scenario_path
 
 PREFIXES = ("", "/notifier", "/consent", "/customs")
@@ -25,6 +27,8 @@ PUBLIC = {
     ("POST", "/oauth/token"): "a client proves itself here",
     ("GET", "/.well-known/jwks.json"): "public keys are public",
 }
+ABOUT_THE_WORLD = ("/v1/worlds/{world}", "/v1/worlds/{world}/quiet")
+DRAFTING = ("POST", "/notifier/v1/notifications")
 SEATS = ("exporter", "competent-authority", "customs", "facility", "carrier", "observer")
 FOREIGN = {"state": "ZA", "agency": "ZA-NOBODY"}
 
@@ -39,27 +43,17 @@ class Operation:
         return re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(self.path)), path) is not None
 
 
-@dataclass
-class Recorded:
-    """What S01 sent, so that the same request can be tried by somebody else."""
-
-    exchange: Exchange
-    calls: list[tuple[str, str, Any, str]] = field(default_factory=list)
-
-    def body(self, operation: Operation) -> tuple[str, Any] | None:
-        for method, path, body, _ in self.calls:
-            if method == operation.method and operation.matches(path.split("?")[0]):
-                return path, body
-        return None
-
-
 class RecordingExchange(Exchange):
     """An exchange that remembers what was sent with success."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, SECRET)
+        self.calls: list[tuple[str, str, Any]] = []
 
     async def request(self, method: str, path: str, **kwargs: Any) -> Reply:
         reply = await super().request(method, path, **kwargs)
         if reply.status < 300:
-            self.calls.append((method, path, kwargs.get("body"), kwargs.get("token", "")))
+            self.calls.append((method, path, kwargs.get("body")))
         return reply
 
 
@@ -91,18 +85,23 @@ def test_an_endpoint_without_a_rule_is_found() -> None:
 
 
 @asynccontextmanager
-async def played(folder: Path) -> AsyncIterator[tuple[RecordingExchange, World, World, list[Operation], dict[str, str]]]:
+async def played(
+    folder: Path,
+) -> AsyncIterator[tuple[RecordingExchange, World, World, list[Operation], dict[str, str]]]:
     """An exchange on which S01 was played in one world, and another world beside it."""
-    async with own_exchange(folder, secret=SECRET) as url, RecordingExchange(url, SECRET) as exchange:
-        exchange.calls = []
+    async with own_exchange(folder, secret=SECRET) as url, RecordingExchange(url) as exchange:
         outcome = await Runner(exchange, load_scenario(scenario_path("s01-single-shipment"))).play()
         assert outcome.failures == []
         here = await World.join(exchange, outcome.world)
-        elsewhere = await World.open(exchange, now="2026-06-01T00:00:00Z", label="elsewhere", key=str(uuid4()))
+        elsewhere = await World.open(
+            exchange, now="2026-06-01T00:00:00Z", label="elsewhere", key=str(uuid4())
+        )
         operations = []
         for prefix in PREFIXES:
-            operations += operations_of(prefix, (await exchange.request("GET", f"{prefix}/openapi.json")).body)
-        declaration = next(p.split("/")[4] for m, p, *_ in exchange.calls if p.endswith("/exit"))
+            operations += operations_of(
+                prefix, (await exchange.request("GET", f"{prefix}/openapi.json")).body
+            )
+        declaration = next(path.split("/")[4] for _, path, _ in exchange.calls if path.endswith("/exit"))
         values = {
             "ref": outcome.cases[0]["case"],
             "world": here.id,
@@ -128,8 +127,13 @@ async def _tried(
     path, body = _request(exchange, operation, values)
     leaks = []
 
+    async def answer(token: str) -> Reply:
+        if operation.path.endswith("/stream"):
+            return await _beginning(exchange, path, token)
+        return await exchange.request(operation.method, path, token=token, key=str(uuid4()), body=body)
+
     async def expect(who: str, token: str, allowed: set[int]) -> None:
-        reply = await exchange.request(operation.method, path, token=token, key=str(uuid4()), body=body)
+        reply = await asyncio.wait_for(answer(token), 10)
         if reply.status not in allowed:
             leaks.append(f"{operation.method} {path} as {who}: {reply.status} {str(reply.body)[:200]}")
         elif reply.status < 300 and values["ref"] in str(reply.body):
@@ -143,11 +147,29 @@ async def _tried(
         refused = {403, 404, 409, 422}
         fine = {200} if operation.method == "GET" and "{" not in operation.path else set()
         if seat != "observer":
-            await expect(f"{seat} of another State", await here.seat(seat, **FOREIGN), refused - {409} | fine)
+            # A world's clock and whether it is quiet are told to every State in it; no case is named.
+            told = fine | ({200} if operation.path in ABOUT_THE_WORLD else set())
+            await expect(f"{seat} of another State", await here.seat(seat, **FOREIGN), refused - {409} | told)
         for state, agency in _own(seat):
             token = await elsewhere.seat(seat, state, agency)
-            await expect(f"{state} {seat} of another world", token, refused - {409} | fine)
+            # Whoever drafts in another world has a draft of its own there.
+            own = {201} if (operation.method, operation.path) == DRAFTING else set()
+            await expect(f"{state} {seat} of another world", token, refused - {409} | fine | own)
     return leaks
+
+
+async def _beginning(exchange: RecordingExchange, path: str, token: str) -> Reply:
+    """Status and first piece of a stream that does not end by itself."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with (
+        httpx.AsyncClient(base_url=exchange.url) as client,
+        client.stream("GET", path, headers=headers) as found,
+    ):
+        pieces = found.aiter_text()
+        try:
+            return Reply(found.status_code, await asyncio.wait_for(anext(pieces, ""), 0.5))
+        except TimeoutError:
+            return Reply(found.status_code, "")
 
 
 def _own(seat: str) -> list[tuple[str, str]]:
@@ -164,7 +186,7 @@ def _own(seat: str) -> list[tuple[str, str]]:
 
 def _request(exchange: RecordingExchange, operation: Operation, values: dict[str, str]) -> tuple[str, Any]:
     """The request that S01 sent to this endpoint, else one made up from the case's own values."""
-    for method, path, body, _ in exchange.calls:
+    for method, path, body in exchange.calls:
         if method == operation.method and operation.matches(path.split("?")[0]):
             return path, body
     path = operation.path
@@ -179,5 +201,7 @@ async def test_nobody_is_given_a_seat_that_rules_over_worlds(tmp_path: Path, rol
         world = await World.open(exchange, now="2026-06-01T00:00:00Z", label="x", key="x")
         operator = await exchange.token("operator", SECRET)
         wanted = {"agency": "me", "state": "CA", "roles": [role]}
-        reply = await exchange.request("POST", f"/v1/worlds/{world.id}/clients", token=operator, key="k", body=wanted)
+        reply = await exchange.request(
+            "POST", f"/v1/worlds/{world.id}/clients", token=operator, key="k", body=wanted
+        )
     assert reply.status == 422

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 from tests.support.exchanges import ExchangeProcess, play
 
+FLOOR = "import fastapi, uvicorn, pydantic, httpx, sqlalchemy.ext.asyncio, aiosqlite"
 
-def test_the_second_start_is_ready_in_two_seconds(tmp_path: Path) -> None:
+
+def test_a_second_start_costs_at_most_four_times_the_libraries_alone(tmp_path: Path) -> None:
+    """Two seconds on a machine that imports the libraries in half a second; measured in turn, best of three."""
     exchange = ExchangeProcess(tmp_path / "data")
     exchange.start()
     exchange.end()
-    seconds = min(_started_and_ended(exchange) for _ in range(3))
-    assert seconds <= 2.0
+    pairs = [(_seconds_of_the_libraries(), _started_and_ended(exchange)) for _ in range(3)]
+    assert min(start for _, start in pairs) <= 4 * min(floor for floor, _ in pairs)
+
+
+def _seconds_of_the_libraries() -> float:
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", FLOOR], check=True)
+    return time.monotonic() - began
 
 
 def _started_and_ended(exchange: ExchangeProcess) -> float:

@@ -98,4 +98,6 @@ class Consumer:
             # What waited before a restart may be cured by the new program, or by what was away.
             await self.waiting_room.release_all()
             self._subscription = await self._runtime.bus.subscribe(self._runtime.group, self._topics)
+            # Both buses answer a subscription only when its partitions are assigned: that is contact.
+            self.last_contact = monotonic()
         return self._subscription

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from notifier.domain import duties
+from notifier.domain.attachments import Attachment, with_annexes
 from notifier.domain.authorisation import Wish, authorisation, window_of_permit
 from notifier.domain.authorities import ConcernedAuthority, all_consent, asked_by, rests_on
 from notifier.domain.guarantee import Guarantee
@@ -27,7 +28,9 @@ from notifier.domain.refusals import refused
 from notifier.domain.submission import complete, mind_the_exporter, numbered, without_particulars
 from pic_schemas.address import Address, Role
 from pic_schemas.documents import DraftNotification, NotificationDocument
+from pic_schemas.documents.declaration import Annex
 from pic_schemas.messages import (
+    AttachmentAdded,
     ContractConfirmed,
     DecisionTaken,
     GuaranteeLodged,
@@ -67,18 +70,35 @@ class Notification:
     authorisation: NotificationAuthorised | None = None
     authorisations_issued: int = 0
     movements: list[Movement] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
     closed_on: date | None = None
 
     # The exporter fills in the form and hands it in.
 
     def open(self) -> list[Message]:
         mind_the_exporter(self.draft, self.exporter)
+        self.draft = with_annexes(self.draft, self.attachments)
         return [NotificationDrafted(exporter=self.exporter.agency)]
 
     def revise(self, draft: DraftNotification) -> None:
         self.allow("revise")
         mind_the_exporter(draft, self.exporter)
-        self.draft = draft
+        self.draft = with_annexes(draft, self.attachments)
+
+    def attach(self, annex: Annex, by: Address, on: date) -> list[Message]:
+        """The authorities hear of what joins a notification that was handed in."""
+        self.allow("attach")
+        if annex in (known.annex for known in self.attachments):
+            return []
+        self.attachments.append(Attachment(annex, on, by))
+        if self.document is None:
+            self.draft = with_annexes(self.draft, self.attachments)
+            return []
+        return [AttachmentAdded(number=self.filed_number, attachment=annex)]
+
+    def attached(self, sha256: str) -> Annex | None:
+        """What is attached under this digest."""
+        return next((a.annex for a in self.attachments if a.annex.sha256 == sha256), None)
 
     def blank_copy(self) -> DraftNotification:
         """The same blocks for another notification: without number, dates, signatures and annexes."""
@@ -119,6 +139,8 @@ class Notification:
                 transmitted_on=on,
                 document=self.filed,
                 authorities=tuple(each.named() for each in self.authorities),
+                submitted_on=self.submitted_on,
+                attachments=tuple(each.annex for each in self.attachments),
             )
         ]
 
@@ -148,7 +170,9 @@ class Notification:
 
     def _settle(self) -> None:
         """A closed file stays closed; else the state follows from what the authorities say together."""
-        if self.state is not CLOSED and (standing := self._standing()) is not self.state:
+        if self.state is CLOSED:
+            return
+        if (standing := self._standing()) is not self.state:
             self._step(REACHED_BY[standing])
         if self.state is not CONSENTED:
             self.authorisation = None

@@ -29,6 +29,7 @@ from single_window.window.store import all_histories
 
 router = APIRouter(prefix="/v1/worlds", tags=["worlds"])
 OPEN_WITHIN = 15.0
+SEES_ALL = frozenset({"operator", "observer", "exchange"})
 Seat = Literal["exporter", "competent-authority", "customs", "facility", "carrier", "observer"]
 
 
@@ -200,7 +201,9 @@ async def read_quiet(
     """Whether nothing is unpublished, unheard, waiting or due; waits up to `wait` seconds for it."""
     await standing_world(house, caller, world)
     found = await wait_until_quiet(house.stores, world, wait)
-    return QuietView(world=world, quiet=found.quiet, stuck=found.stuck, reasons=list(found.reasons))
+    # The reasons name cases; only who may see every case of the world is told them.
+    told = found.reasons if caller.roles & SEES_ALL else ("something is under way",) * bool(found.reasons)
+    return QuietView(world=world, quiet=found.quiet, stuck=found.stuck, reasons=list(told))
 
 
 @router.post("/{world}/clients", response_model=ClientView, status_code=201, responses=problems())
