@@ -8,7 +8,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 
@@ -18,6 +17,7 @@ class Processes:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._notes = folder / "processes.json"
+        self._children: dict[int, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> None:
         """Start in the background, apart from this terminal; the output is appended to a log."""
@@ -31,18 +31,19 @@ class Processes:
                 stderr=log,
                 start_new_session=True,
             )
-        self.note(name, process.pid)
+        self.note(name, process)
 
-    def note(self, name: str, pid: int) -> None:
+    def note(self, name: str, process: subprocess.Popen[bytes]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._notes.write_text(json.dumps(self._pids() | {name: pid}))
+        self._children[process.pid] = process
+        self._notes.write_text(json.dumps(self._pids() | {name: process.pid}))
 
     def names(self) -> list[str]:
         return list(self._pids())
 
     def running(self, name: str) -> bool:
         pid = self._pids().get(name)
-        return pid is not None and _alive(pid)
+        return pid is not None and self._alive(pid)
 
     def send(self, name: str, number: int) -> None:
         """Signal it; nothing happens when it does not run."""
@@ -56,10 +57,10 @@ class Processes:
         pid = self._pids()[name]
         os.kill(pid, number)
         until = time.monotonic() + timeout
-        while _alive(pid) and time.monotonic() < until:
+        while self._alive(pid):
+            if time.monotonic() > until:
+                os.kill(pid, signal.SIGKILL)
             time.sleep(0.02)
-        if _alive(pid):
-            os.kill(pid, signal.SIGKILL)
 
     def forget(self) -> None:
         self._notes.unlink(missing_ok=True)
@@ -76,17 +77,17 @@ class Processes:
     def _pids(self) -> dict[str, int]:
         return dict(json.loads(self._notes.read_text())) if self._notes.exists() else {}
 
+    def _alive(self, pid: int) -> bool:
+        """Whether the process runs; a child of ours that ended is waited for, so that no zombie is left."""
+        if pid in self._children:
+            return self._children[pid].poll() is None
+        return _runs(pid)
 
-def _alive(pid: int) -> bool:
-    """Whether the process runs; one that ended but was not yet waited for does not."""
-    with suppress(OSError):
-        os.waitpid(pid, os.WNOHANG)
+
+def _runs(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except OSError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    try:
+        status = Path(f"/proc/{pid}/stat")
         return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
     except OSError:
         return False

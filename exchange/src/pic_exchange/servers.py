@@ -39,7 +39,7 @@ class KafkaServer:
             return
         local = kafka_local()
         if not local.answers(self._port):
-            self._processes.note(KAFKA, local.start(self._folder, self._port).pid)
+            self._processes.note(KAFKA, local.start(self._folder, self._port))
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         self._processes.end(KAFKA, number)
