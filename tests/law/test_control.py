@@ -1,10 +1,11 @@
 """Which procedure a movement needs, on the day of the act."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from pic_law.control import control
+from pic_law.control import Step, View, control
 from pic_law.countries import in_group, status, waived_transit_consent
 from pic_law.errors import UnknownLaw
 from pic_schemas.refusal import Refused
@@ -36,7 +37,24 @@ from pic_schemas.refusal import Refused
         ("US", "JP", "AC300", "R3", "2026-06-01", "PIC_TACIT", "OECD_DECISION"),
         ("US", "JP", "AC300", "D10", "2026-06-01", "PROHIBITED", "NON_PARTY"),
         ("CA", "DE", "AC300", "R3", "2026-06-01", "PIC", "EU_AMBER_IN"),
-        ("BE", "MY", "A1190", "R4", "2026-06-01", "PROHIBITED", "BAN_AMENDMENT"),
+        ("BE", "MY", "A1190", "R4", "2026-05-20", "PROHIBITED", "BAN_AMENDMENT"),
+        ("BE", "MY", "A1190", "R4", "2026-05-21", "PROHIBITED", "PROHIBITED"),
+        ("BE", "CA", "Y48", "D1", "2026-06-01", "PROHIBITED", "PROHIBITED"),
+        ("BE", "NO", "Y48", "D1", "2026-06-01", "PIC", "PIC"),
+        ("BE", "VN", "A3210", "R3", "2021-06-01", "PROHIBITED", "PROHIBITED"),
+        ("BE", "VN", "B3020", "R3", "2027-05-20", "GENERAL_INFO", "EU_GREEN_OUT"),
+        ("BE", "VN", "B3020", "R3", "2027-05-21", "PROHIBITED", "PROHIBITED"),
+        ("CA", "CN", "B3011", "R3", "2021-01-01", "PROHIBITED", "PROHIBITED"),
+        ("CA", "CN", "B3020", "R3", "2020-12-31", "NONE", "NO_CONTROL"),
+        ("CA", "CN", "B3020", "R3", "2021-01-01", "PROHIBITED", "PROHIBITED"),
+        ("CA", "LK", "B3011", "R3", "2026-06-01", "NONE", "NO_CONTROL"),
+        ("CA", "LK", "Y48", "R3", "2026-06-01", "PROHIBITED", "PROHIBITED"),
+        ("MY", "US", "A1190", "R4", "2026-06-01", "PIC", "US_MY"),
+        ("US", "MY", "A1190", "R4", "2026-06-01", "PROHIBITED", "NON_PARTY"),
+        ("US", "MX", "A3210", "D1", "2026-06-01", "PROHIBITED", "PROHIBITED"),
+        ("US", "MX", "A3210", "R3", "2026-06-01", "PIC", "US_MX_1986"),
+        ("GB", "NL", "AC300", "R3", "2026-06-01", "PIC", "EU_AMBER_IN"),
+        ("GB", "JP", "AC300", "R3", "2026-06-01", "PIC", "GB_AMBER_OUT"),
         ("BE", "MY", "A1190", "R4", "2019-12-04", "PIC", "PIC"),
         ("CA", "MY", "A3210", "R3", "2026-06-01", "PIC", "PIC"),
         ("JP", "AQ", "Y48", "D1", "2026-06-01", "PROHIBITED", "PROHIBITED"),
@@ -48,6 +66,79 @@ def test_the_procedure_of_a_movement(
     found = control(origin, destination, (), code, operation, date.fromisoformat(on))
     assert (found.outcome, found.deciding.rule) == (outcome, deciding)
     assert bool(found.findings()) == (outcome == "PROHIBITED") == found.prohibited
+
+
+def trail_of(*movement: Any, **known: Any) -> dict[str, Step]:
+    return {step.rule: step for step in control(*movement, **known).trail}
+
+
+TODAY = date(2026, 6, 1)
+
+
+def test_what_the_destination_prohibits_the_union_does_not_export() -> None:
+    reasons = {step.article: step.detail for step in control("BE", "CN", (), "B3020", "R3", TODAY).forbidding}
+    assert reasons == {
+        "-": "China prohibits the import of solid waste",
+        "Art. 39(1)(j)": "No waste whose import the destination has prohibited",
+    }
+    assert control("BE", "CN", (), "B3020", "R3", date(2026, 5, 20)).forbidding[0].article == "-"
+
+
+def test_a_transit_party_outside_the_agreement_keeps_its_own_consent() -> None:
+    assert control("US", "JP", (), "AC300", "R3", TODAY).outcome == "PIC_TACIT"
+    through = control("US", "JP", ("SG",), "AC300", "R3", TODAY)
+    assert (through.outcome, through.deciding.rule) == ("PIC", "TRANSIT_PARTY")
+    assert control("US", "JP", ("KR",), "AC300", "R3", TODAY).outcome == "PIC_TACIT"
+
+
+def test_a_transit_state_that_is_no_party_is_told_and_has_no_vote() -> None:
+    step = trail_of("CA", "MX", ("US",), "Y48", "R3", TODAY)["TRANSIT_NON_PARTY"]
+    assert (step.outcome, step.article) == ("NONE", "Art. 7")
+
+
+def test_canada_regards_other_waste_as_hazardous_for_export_to_a_party() -> None:
+    assert trail_of("CA", "MY", (), "Y48", "R3", TODAY)["REGARDED_HAZARDOUS"].article == "s. 3(1)(c), 5(1)(c)"
+    assert "REGARDED_HAZARDOUS" not in trail_of("CA", "US", (), "Y48", "R3", TODAY)
+    assert "REGARDED_HAZARDOUS" not in trail_of("MY", "CA", (), "Y48", "R3", TODAY)
+
+
+def test_where_authorities_disagree_on_the_list_the_stricter_applies() -> None:
+    plain = control("CA", "MY", (), "B3011", "R3", TODAY)
+    disputed = control("CA", "MY", (), "B3011", "R3", TODAY, views=[View("MY", code="Y48")])
+    assert (plain.outcome, disputed.outcome) == ("NONE", "PIC")
+    said = {step.rule: step for step in disputed.trail}["WHICH_LIST"]
+    assert (said.article, said.detail) == ("Art. 28(2)", "B3011 stated, MY sees Y48: treated as PIC")
+    milder = control("CA", "MY", (), "Y48", "R3", TODAY, views=[View("CA", code="B3011")])
+    assert milder.outcome == "PIC"
+
+
+def test_where_authorities_disagree_on_the_operation_it_is_disposal() -> None:
+    disputed = control("CA", "DE", (), "Y46", "R1", TODAY, views=[View("DE", operation="D10")])
+    assert {"RECOVERY_OR_DISPOSAL"} <= {step.rule for step in disputed.trail}
+    banned = control("BE", "CA", (), "Y48", "R1", TODAY, views=[View("CA", operation="D10")])
+    assert banned.prohibited
+
+
+def test_where_authorities_disagree_whether_it_is_waste_it_is_waste() -> None:
+    disputed = control("CA", "MY", (), "Y48", "R3", TODAY, views=[View("CA", waste=False)])
+    assert disputed.outcome == "PIC"
+    assert "WASTE_OR_NOT" in {step.rule for step in disputed.trail}
+
+
+@pytest.mark.parametrize(
+    ("code", "operation", "banned"),
+    [
+        ("A1190", "R4", True),
+        ("A1190", "D10", True),
+        ("Y31", "D1", True),
+        ("Y31", "R4", False),
+        ("Y46", "D1", False),
+        ("B3020", "D1", False),
+    ],
+)
+def test_the_formula_of_the_ban_amendment(code: str, operation: str, banned: bool) -> None:
+    trail = trail_of("FR", "MY", (), code, operation, date(2020, 6, 1))
+    assert ("BAN_AMENDMENT" in trail) is banned
 
 
 def test_the_ban_does_not_reach_annex_two() -> None:

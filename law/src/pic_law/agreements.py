@@ -7,10 +7,9 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from pic_law import library
 from pic_law.codes import waste
 from pic_law.countries import in_group
-from pic_law.dated import Entry
+from pic_law.dated import Entry, Timelines, read
 
 Outcome = Literal["PROHIBITED", "PIC", "PIC_TACIT", "GENERAL_INFO", "NONE"]
 
@@ -22,6 +21,8 @@ class Agreement(Entry):
     title: str
     members: tuple[str, ...] = ()
     members_group: str | None = None
+    only_to: tuple[str, ...] = ()
+    """The members to which waste may go under it; empty is every member."""
     codes: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     operations: tuple[Literal["D", "R"], ...] = ("D", "R")
@@ -46,10 +47,14 @@ class Agreement(Entry):
         )
 
 
-@cache
 def agreements() -> tuple[Agreement, ...]:
     """Every agreement; the more special stands before the more general."""
-    return library.entries(Agreement, "agreements", "agreements")
+    return tuple(entry for key in _timelines().keys for entry in _timelines().line(key))
+
+
+@cache
+def _timelines() -> Timelines[Agreement]:
+    return read(Agreement, "agreements", "agreements")
 
 
 def agreement(
@@ -61,5 +66,6 @@ def agreement(
     """
     states = (origin, destination)
     in_force = (a for a in agreements() if a.holds(on) and a.binds(states, on))
-    reaching = (a for a in in_force if direct or not a.no_transit)
+    that_way = (a for a in in_force if not a.only_to or destination in a.only_to)
+    reaching = (a for a in that_way if direct or not a.no_transit)
     return next((a for a in reaching if a.covers(code, recovery, on)), None)

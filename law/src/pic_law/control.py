@@ -5,41 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from pic_law import codes, library
-from pic_law.agreements import Agreement, Outcome, agreement
-from pic_law.codes import Code
-from pic_law.countries import status
-from pic_law.reach import Reach
-from pic_law.rules import Rule, rule
+from pic_law import codes
+from pic_law.agreements import Outcome
+from pic_law.rules import rule
+from pic_law.trail import Movement, Step, said
+from pic_law.trail import trail as trail_of
+from pic_law.views import View
 from pic_schemas.refusal import Finding
 
+__all__ = ["STRICTNESS", "Control", "Step", "View", "control"]
+
 STRICTNESS: Sequence[Outcome] = ("NONE", "GENERAL_INFO", "PIC_TACIT", "PIC", "PROHIBITED")
-
-
-class Prohibition(Reach):
-    """What a State or the Union forbids; `transit_too` reaches States of transit as well."""
-
-    transit_too: bool = False
-
-
-class Procedure(Reach):
-    """What a State or the Union asks for beyond the Convention."""
-
-    outcome: Outcome
-
-
-@dataclass(frozen=True)
-class Step:
-    """One rule that spoke, and what it demands; `rule` is its id, or that of an agreement or procedure."""
-
-    outcome: Outcome
-    rule: str
-    article: str
-    source: str
-    verified: bool
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -56,137 +33,82 @@ class Control:
 
     @property
     def prohibited(self) -> bool:
-        return self.deciding.outcome == STRICTNESS[-1]
+        return self.outcome == STRICTNESS[-1]
+
+    @property
+    def forbidding(self) -> tuple[Step, ...]:
+        """Every step that prohibits; empty if none does."""
+        return tuple(step for step in self.trail if step.outcome == STRICTNESS[-1])
 
     def findings(self, pointer: str = "") -> list[Finding]:
         """Every reason why the movement is prohibited; empty if it is not."""
-        forbidding = (step for step in self.trail if step.outcome == STRICTNESS[-1])
-        return [_finding(step, pointer) for step in forbidding]
-
-
-@dataclass(frozen=True)
-class _Movement:
-    origin: str
-    destination: str
-    transits: tuple[str, ...]
-    waste: Code
-    recovery: bool
-    on: date
+        return [_finding(step, pointer) for step in self.forbidding]
 
 
 def control(
-    origin: str, destination: str, transits: Sequence[str], code: str, operation: str, on: date
+    origin: str,
+    destination: str,
+    transits: Sequence[str],
+    code: str,
+    operation: str,
+    on: date,
+    *,
+    views: Sequence[View] = (),
 ) -> Control:
     """The control procedure on the day of the act.
 
-    `code` is one waste code, `operation` one D- or R-code. Raises `Refused` for a code that is unknown or not
-    valid on that day, `UnknownLaw` for a country that is not in the table.
+    `code` is one waste code, `operation` one D- or R-code; `views` are those of authorities who see the load
+    otherwise: the strictest prevails (Article 28 of Regulation 1013/2006). Raises `Refused` for a code that
+    is unknown or not valid on that day, `UnknownLaw` for a country that is not in the table.
     """
+    stated = _movement(origin, destination, transits, code, operation, on)
+    seen = [_movement(*route_and_waste) for route_and_waste in _seen(stated, code, operation, views)]
+    trails = [trail_of(movement) for movement in (stated, *seen)]
+    strictest = max(trails, key=_strictness)
+    trail = (*strictest, *_disagreements(views, code, operation, strictest))
+    return Control(STRICTNESS[_strictness(trail)], trail)
+
+
+def _movement(
+    origin: str, destination: str, transits: Sequence[str], code: str, operation: str, on: date
+) -> Movement:
     waste = codes.waste(code, on) or codes.lookup(codes.list_of(code), code, on)
     recovery = codes.lookup("operation", operation, on).kind == "R"
-    movement = _Movement(origin, destination, tuple(transits), waste, recovery, on)
-    trail = (*_forbidding(movement), _procedure(movement), *_stricter(movement))
-    return Control(max((step.outcome for step in trail), key=STRICTNESS.index), trail)
+    return Movement(origin, destination, tuple(transits), waste, recovery, on)
 
 
-def _forbidding(movement: _Movement) -> Iterator[Step]:
-    yield from _prohibited(movement)
-    yield from _non_party(movement)
-    yield from _ban_amendment(movement)
+def _seen(
+    stated: Movement, code: str, operation: str, views: Sequence[View]
+) -> Iterator[tuple[str, str, tuple[str, ...], str, str, date]]:
+    """The movement as every combination of the authorities' views would have it."""
+    wastes = dict.fromkeys([code, *(view.code for view in views if view.code)])
+    operations = dict.fromkeys([operation, *(view.operation for view in views if view.operation)])
+    m = stated
+    for seen in wastes:
+        for done in operations:
+            yield m.origin, m.destination, m.transits, seen, done, m.on
 
 
-def _prohibited(movement: _Movement) -> Iterator[Step]:
-    """Article 4(1): what the State of import forbids, and a State of transit where it says so."""
-    m = movement
-    for entry in _prohibitions():
-        ends = (m.destination, *(m.transits if entry.transit_too else ()))
-        for end in ends:
-            if entry.concerns(m.origin, end, m.waste, m.recovery, m.on):
-                yield Step(
-                    "PROHIBITED", "PROHIBITED", entry.article, entry.source, entry.verified, entry.title
-                )
+def _disagreements(
+    views: Sequence[View], code: str, operation: str, treated: Sequence[Step]
+) -> Iterator[Step]:
+    """Article 28: why the stricter view counts. The step itself demands nothing, the view's rule does."""
+    strictest = STRICTNESS[_strictness(treated)]
+    for view in views:
+        if not view.waste:
+            yield said(rule("WASTE_OR_NOT"), "NONE", f"{view.state} sees no waste: treated as waste")
+        if view.code not in (None, code):
+            detail = f"{code} stated, {view.state} sees {view.code}: treated as {strictest}"
+            yield said(rule("WHICH_LIST"), "NONE", detail)
+        if view.operation not in (None, operation):
+            detail = f"{operation} stated, {view.state} sees {view.operation}: treated as {strictest}"
+            yield said(rule("RECOVERY_OR_DISPOSAL"), "NONE", detail)
 
 
-def _non_party(movement: _Movement) -> Iterator[Step]:
-    """Articles 4(5) and 11: between a Party and a non-Party only under an agreement."""
-    m = movement
-    one, other = status(m.origin, m.on), status(m.destination, m.on)
-    if one.party == other.party or not _of_the_convention(m.waste) or _agreed(m) is not None:
-        return
-    stranger = m.origin if other.party else m.destination
-    yield _said(
-        rule("NON_PARTY"), "PROHIBITED", f"{stranger} is not a Party and no agreement covers {m.waste.code}"
-    )
-
-
-def _ban_amendment(movement: _Movement) -> Iterator[Step]:
-    """Article 4A: from an Annex VII State that is bound to a State outside Annex VII; Annex II stays free."""
-    m = movement
-    origin, destination = status(m.origin, m.on), status(m.destination, m.on)
-    banned = _banned()["R" if m.recovery else "D"]
-    if origin.ban and origin.annex_vii and not destination.annex_vii and m.waste.waste_class in banned:
-        detail = f"{m.origin} is bound by the Ban Amendment, {m.destination} is not in Annex VII"
-        yield _said(rule("BAN_AMENDMENT"), "PROHIBITED", detail)
-
-
-def _procedure(movement: _Movement) -> Step:
-    """What an agreement says, else what the Convention says of the class of waste."""
-    found = _agreed(movement)
-    if found is not None and found.outcome is not None:
-        return _stated(found, found.outcome, found.id)
-    waste = movement.waste
-    if _of_the_convention(waste):
-        return _said(rule("PIC"), "PIC", f"{waste.code}: {waste.article}, written consent of every State")
-    return _said(
-        rule("NO_CONTROL"), "NONE", f"{waste.code}: {waste.article}, not subject to prior informed consent"
-    )
-
-
-def _stricter(movement: _Movement) -> Iterator[Step]:
-    m = movement
-    for entry in _procedures():
-        if entry.concerns(m.origin, m.destination, m.waste, m.recovery, m.on):
-            yield _stated(entry, entry.outcome, entry.id)
-
-
-def _agreed(movement: _Movement) -> Agreement | None:
-    m = movement
-    return agreement(m.origin, m.destination, m.waste.code, m.recovery, m.on, direct=not m.transits)
-
-
-def _of_the_convention(waste: Code) -> bool:
-    return waste.waste_class != "listed-non-hazardous"
-
-
-def _stated(entry: Reach | Agreement, outcome: Outcome, id_: str) -> Step:
-    return Step(outcome, id_, entry.article, entry.source, entry.verified, entry.title)
-
-
-def _said(general: Rule, outcome: Outcome, detail: str) -> Step:
-    return Step(outcome, general.id, general.article, general.source, general.verified, detail)
+def _strictness(trail: Sequence[Step]) -> int:
+    return max(STRICTNESS.index(step.outcome) for step in trail)
 
 
 def _finding(step: Step, pointer: str) -> Finding:
     stated = {"article": step.article, "source": step.source, "verified": step.verified}
     return rule(step.rule).model_copy(update=stated).finding(pointer, step.detail)
-
-
-def read() -> None:
-    """Load what this room reads; raises `LawError`."""
-    _prohibitions(), _procedures(), _banned()
-
-
-@cache
-def _prohibitions() -> tuple[Prohibition, ...]:
-    return library.entries(Prohibition, "prohibitions", "prohibitions")
-
-
-@cache
-def _banned() -> dict[str, tuple[str, ...]]:
-    stated = library.statute("prohibitions")["ban_amendment"]
-    return {kind: tuple(stated[kind]) for kind in ("D", "R")}
-
-
-@cache
-def _procedures() -> tuple[Procedure, ...]:
-    return library.entries(Procedure, "procedures", "procedures")

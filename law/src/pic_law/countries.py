@@ -59,7 +59,7 @@ class Country(Entry):
     note: str = ""
 
     def waives_transit_consent(self, on: date) -> bool:
-        """Whether its silence in transit may count under Basel; a conditional waiver speaks not for itself."""
+        """Whether its silence in transit may count under Basel; a conditional waiver does not."""
         return self.waiver is not None and self.waiver.scope == "general" and self.waiver.holds(on)
 
 

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from pic_law import library
 from pic_law.errors import LawError
 
 
@@ -59,6 +60,12 @@ class Timelines(Generic[E]):
     def all_on(self, day: date) -> tuple[E, ...]:
         """Every entry that holds on that day, in the order of the file."""
         return tuple(entry for line in self._lines.values() for entry in line if entry.holds(day))
+
+
+def read(model: type[E], file: str, key: str, by: Callable[[E], Hashable] | None = None) -> Timelines[E]:
+    """The list `key` of a statute file as timelines, by the entries' `id` unless `by` says otherwise."""
+    name = by or (lambda entry: str(getattr(entry, "id")))  # noqa: B009 - not every entry has an id
+    return Timelines(library.entries(model, file, key), name, f"{file}.yaml: {key}")
 
 
 def _in_order(line: list[E], place: str) -> tuple[E, ...]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from pic_law import library
 from pic_law.dated import Entry
 from pic_law.errors import LawError, UnknownLaw
+from pic_law.reach import Groups
 
 Unit = Literal["d", "wd", "m", "y", "h"]
 Role = Literal["export", "transit", "import", "facility"]
@@ -27,9 +28,9 @@ class When(Part):
     """What must be true of a case for a variant; what is not stated does not matter."""
 
     origin_group: str | None = None
-    origin_outside: str | None = None
+    origin_outside: Groups = ()
     destination_group: str | None = None
-    destination_outside: str | None = None
+    destination_outside: Groups = ()
     recovery: bool | None = None
     preconsented: bool | None = None
 

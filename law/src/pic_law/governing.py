@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from pic_law import library
 from pic_law.agreements import Agreement, agreement
 from pic_law.codes import waste
 from pic_law.countries import in_group
-from pic_law.dated import Entry, Timelines
+from pic_law.dated import Entry, Timelines, read
 from pic_law.duties import Duty, Role, Variant, When, profile
 from pic_law.reach import place
 
@@ -159,5 +158,4 @@ def _silent(duty: str, candidates: tuple[_Candidate, ...]) -> Governing:
 
 @cache
 def _regimes() -> Timelines[Regime]:
-    entries = library.entries(Regime, "regimes", "regimes")
-    return Timelines(entries, lambda regime: regime.state or regime.group, "regimes.yaml")
+    return read(Regime, "regimes", "regimes", by=lambda regime: regime.state or regime.group)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from pic_law.codes import Code
 from pic_law.countries import in_group
 from pic_law.dated import Entry
+
+
+def _several(stated: object) -> object:
+    return (stated,) if isinstance(stated, str) else stated
+
+
+Groups = Annotated[tuple[str, ...], BeforeValidator(_several)]
+"""One group of countries or several."""
 
 
 class Reach(Entry):
@@ -17,10 +28,11 @@ class Reach(Entry):
     title: str
     origin: str | None = None
     origin_group: str | None = None
-    origin_outside: str | None = None
+    origin_outside: Groups = ()
     destination: str | None = None
     destination_group: str | None = None
-    destination_outside: str | None = None
+    destination_outside: Groups = ()
+    except_destinations: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     plastic: bool | None = None
@@ -32,6 +44,7 @@ class Reach(Entry):
             self.holds(on)
             and place(origin, self.origin, self.origin_group, self.origin_outside, on)
             and place(destination, self.destination, self.destination_group, self.destination_outside, on)
+            and destination not in self.except_destinations
             and self._covers(waste)
             and ("R" if recovery else "D") in self.operations
         )
@@ -42,8 +55,8 @@ class Reach(Entry):
         return listed and of_class and self.plastic in (None, waste.plastic)
 
 
-def place(state: str, itself: str | None, group: str | None, outside: str | None, on: date) -> bool:
-    """Whether a State is the one named, belongs to the group named and stands outside the other."""
+def place(state: str, itself: str | None, group: str | None, outside: Sequence[str], on: date) -> bool:
+    """Whether a State is the one named, belongs to the group named and stands outside all the others."""
     named = itself in (None, state)
     inside = group is None or in_group(state, group, on)
-    return named and inside and (outside is None or not in_group(state, outside, on))
+    return named and inside and not any(in_group(state, other, on) for other in outside)

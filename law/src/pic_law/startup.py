@@ -10,11 +10,12 @@ from pic_law import (
     calendars,
     codes,
     contamination,
-    control,
     countries,
     grounds,
     illegal_traffic,
+    prohibitions,
     rules,
+    views,
 )
 from pic_law.agreements import agreements
 from pic_law.duties import profile, profiles
@@ -31,7 +32,8 @@ def read_every_statute() -> None:
         codes.code_list(name)
     countries.projects()
     countries.unions()
-    control.read()
+    prohibitions.read_all()
+    views.classifications()
     border_papers.read()
     contamination.all_limits()
     illegal_traffic.read()
