@@ -84,14 +84,21 @@ def replay(
         bool, typer.Option("--keep-worlds", help="do not delete the worlds afterwards")
     ] = False,
     digest: Annotated[bool, typer.Option("--digest", help="print each canonical digest")] = False,
+    world: Annotated[str | None, typer.Option(help="play one scenario in this new world and keep it")] = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="play only the first steps and keep the world")
+    ] = None,
 ) -> None:
     """Replay scenarios, each in a fresh world. Exit 0: all pass; 1: one fails; 2: not played."""
     from pic_exchange.replaying import replay_all
     from pic_replay.exchange import ExchangeDown
     from pic_replay.scenario import ScenarioError
 
+    keep = keep_worlds or world is not None or steps is not None
     try:
-        outcomes = asyncio.run(replay_all(paths, against, keep=keep_worlds, console=console, digest=digest))
+        outcomes = asyncio.run(
+            replay_all(paths, against, keep=keep, console=console, digest=digest, world=world, steps=steps)
+        )
     except (ScenarioError, ExchangeDown) as error:
         errors.print(f"[bold red]{error}", highlight=False)
         raise typer.Exit(2) from error
@@ -125,6 +132,17 @@ def token(
         typer.echo(asyncio.run(get_token(against, world, seat, state, agency, now)))
     except ExchangeDown as error:
         raise _fail(str(error)) from error
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the schema of every store that the environment names up to date (none named: the laptop's)."""
+    from pic_exchange.migrating import migrate as migrate_stores
+    from pic_kit.logs import configure_logs
+    from pic_kit.settings import Settings
+
+    configure_logs(os.environ)
+    raise typer.Exit(0 if asyncio.run(migrate_stores(Settings.from_environment())) else 1)
 
 
 @app.command(hidden=True)

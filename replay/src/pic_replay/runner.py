@@ -25,10 +25,16 @@ class Outcome:
     digest: str = ""
     seconds: float = 0.0
     steps_done: int = 0
+    steps_wanted: int | None = None
+
+    @property
+    def steps(self) -> list[Step]:
+        """All of the scenario's steps, or as many as were asked for."""
+        return self.scenario.steps[: self.steps_wanted]
 
     @property
     def passed(self) -> bool:
-        return not self.failures and self.steps_done == len(self.scenario.steps)
+        return not self.failures and self.steps_done == len(self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +58,26 @@ class Runner:
     """Stops at the first step that does not lead where the scenario says."""
 
     def __init__(
-        self, exchange: Exchange, scenario: Scenario, *, watch: Watch = _nobody, world: str | None = None
+        self,
+        exchange: Exchange,
+        scenario: Scenario,
+        *,
+        watch: Watch = _nobody,
+        world: str | None = None,
+        steps: int | None = None,
     ) -> None:
         self._exchange = exchange
         self._scenario = scenario
         self._watch = watch
         self._wanted_world = world
+        self._steps = steps
         self._saved: dict[str, Any] = {}
         self._seen: list[dict[str, Any]] = []
 
     async def play(self, *, keep: bool = True) -> Outcome:
         """Open a world, play every step, read the case files; the world is deleted unless `keep`."""
         started = monotonic()
-        outcome = Outcome(self._scenario)
+        outcome = Outcome(self._scenario, steps_wanted=self._steps)
         world = await World.open(
             self._exchange,
             now=self._scenario.clock.isoformat(),
@@ -85,7 +98,7 @@ class Runner:
         return outcome
 
     async def _play_steps(self, world: World, outcome: Outcome) -> None:
-        steps = self._scenario.steps
+        steps = outcome.steps
         for number, step in enumerate(steps, 1):
             try:
                 failures, events = await self._play_step(world, number, step)
