@@ -14,6 +14,7 @@ from pic_law import (
     grounds,
     illegal_traffic,
     prohibitions,
+    requirements,
     rules,
     views,
 )
@@ -34,6 +35,7 @@ def read_every_statute() -> None:
     countries.unions()
     prohibitions.read_all()
     views.classifications()
+    requirements.read_all()
     border_papers.read()
     contamination.all_limits()
     illegal_traffic.read()
