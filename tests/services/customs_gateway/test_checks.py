@@ -39,19 +39,14 @@ def test_every_check_answers_whatever_the_others_say() -> None:
 
 
 def test_a_lawful_load_passes_every_check() -> None:
-    assert {result.outcome for result in results(ready()).values()} == {"pass"}
+    found = results(ready())
+    # Only waste that is declared as clean has a limit of contamination.
+    assert found.pop("CH21").outcome == "not-applicable"
+    assert {result.outcome for result in found.values()} == {"pass"}
 
 
 def test_every_result_names_its_article_and_source() -> None:
     assert all(result.article and result.source and result.title for result in results(ready()).values())
-
-
-def test_watched_goods_need_a_notification_or_a_waste_code_that_needs_none() -> None:
-    bare = {"number": None, "movement_number": None, "shipment": None}
-    assert results(None, basel_code=None, **bare)["CH01"].outcome == "fail"
-    assert results(None, basel_code="Y48", **bare)["CH01"].outcome == "fail"
-    assert results(None, basel_code="B3011", **bare)["CH01"].outcome == "pass"
-    assert results(None, basel_code=None, hs="0901.11", **bare)["CH01"].outcome == "not-applicable"
 
 
 def test_an_authority_that_objected_or_is_silent_stops_the_load() -> None:
@@ -138,8 +133,8 @@ def test_the_facility_may_stand_as_consignee() -> None:
 def test_film_declared_as_new_sheet_is_held_and_an_impossible_pair_is_stopped() -> None:
     suspicious = results(ready(), hs="3920.30")["CH13"]
     assert (suspicious.outcome, suspicious.severity) == ("fail", "HOLD")
-    impossible = results(None, number=None, hs="3915.30", basel_code="B3011")["CH13"]
-    assert (impossible.outcome, impossible.severity) == ("fail", "BLOCK")
+    impossible = results(None, number=None, hs="3915.30", basel_code="B3011")["CH14"]
+    assert (impossible.outcome, impossible.severity, impossible.pointer) == ("fail", "BLOCK", "/hs")
 
 
 def test_another_waste_code_than_the_notified_one_is_held() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from customs_gateway.api import declarations, registry
+from customs_gateway.api import declarations, enforcement, registry
 from customs_gateway.api.bodies import explain
 from customs_gateway.reactions import reactions
 from pic_kit.access import Verifier
@@ -19,5 +19,5 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     runtime = Runtime(
         "customs-gateway", settings, bus, migrations="customs_gateway.migrations", reactions=reactions
     )
-    routers = (declarations.router, registry.router)
+    routers = (declarations.router, enforcement.router, registry.router)
     return build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)

@@ -7,17 +7,28 @@ from uuid import UUID, uuid5
 
 from customs_gateway import store
 from customs_gateway.domain.clearance import Knowledge, clear
+from customs_gateway.domain.consignment import consigned
 from customs_gateway.domain.declaration import Declaration
+from customs_gateway.domain.enforcement import (
+    Detention,
+    Result,
+    Suspicion,
+    detained,
+    illegal_traffic_reported,
+    inspection_ordered,
+    inspection_recorded,
+)
 from customs_gateway.domain.lodgement import entry_recorded, exit_confirmed, lodge
-from customs_gateway.domain.parties import parties
+from customs_gateway.domain.parties import officials, parties
 from customs_gateway.domain.registry import RegistryEntry
-from customs_gateway.store import DECLARATIONS, REGISTRY
+from customs_gateway.store import CONSIGNMENTS, DECLARATIONS, REGISTRY
 from pic_kit.access import Caller
 from pic_kit.positions import knowledge
 from pic_kit.runtime import Runtime
 from pic_kit.transaction import Work
 from pic_law.rules import rule
 from pic_schemas.messages import DeclarationLodged, Message
+from pic_schemas.messages.enforcement import InspectionKind
 
 BEHIND_AT_MOST = 500
 """Messages that the gateway may be behind the log and still release by itself."""
@@ -34,7 +45,7 @@ async def lodge_declaration(
     """Lodge, examine and decide in one transaction."""
     _own_office(caller, runtime, lodged.office)
     entry = await _cited(work, caller, lodged.number)
-    case = entry.case if entry else str(uuid5(work.cause, "case"))
+    case = entry.case if entry else await _case_without_notification(work, lodged)
     named = lodged.model_copy(update={"number": entry.number if entry else None})
     declaration = work.shelf(DECLARATIONS).add(lodge(work.world.id, case, named, entry, work.now))
     _say(work, caller, declaration, entry, named)
@@ -67,6 +78,46 @@ async def record_entry(
     found, entry = await _own(work, caller, runtime, declaration)
     today = work.now.date()
     _say(work, caller, found, entry, entry_recorded(found, entry, on or today, today))
+    return found
+
+
+async def order_inspection(
+    work: Work, caller: Caller, runtime: Runtime, declaration: str, kind: InspectionKind, reason: str | None
+) -> Declaration:
+    """Somebody will look into the load; it stays until the result is there."""
+    found, entry = await _own(work, caller, runtime, declaration)
+    _say_to_officials(work, caller, found, entry, inspection_ordered(found, kind, reason, work.now.date()))
+    return found
+
+
+async def record_inspection(
+    work: Work, caller: Caller, runtime: Runtime, declaration: str, inspection: int, result: Result
+) -> Declaration:
+    """What was found; with the last result the declaration is examined again."""
+    found, entry = await _own(work, caller, runtime, declaration)
+    said = inspection_recorded(found, inspection, result, work.now.date())
+    _say_to_officials(work, caller, found, entry, said)
+    if not found.open_inspections:
+        found.reopen()
+        await _clear(work, caller, runtime, found, entry)
+    return found
+
+
+async def detain(
+    work: Work, caller: Caller, runtime: Runtime, declaration: str, wish: Detention
+) -> Declaration:
+    """Keep the load until an authority decides about it."""
+    found, entry = await _own(work, caller, runtime, declaration)
+    _say_to_officials(work, caller, found, entry, detained(found, wish, work.now.date()))
+    return found
+
+
+async def report_illegal_traffic(
+    work: Work, caller: Caller, runtime: Runtime, declaration: str, suspicion: Suspicion
+) -> Declaration:
+    """Tell the authorities concerned without delay; the State of export is informed by it."""
+    found, entry = await _own(work, caller, runtime, declaration)
+    _say_to_officials(work, caller, found, entry, illegal_traffic_reported(found, entry, suspicion, work.now))
     return found
 
 
@@ -111,6 +162,18 @@ async def _cited(work: Work, caller: Caller, number: str | None) -> RegistryEntr
     return entry
 
 
+async def _case_without_notification(work: Work, lodged: DeclarationLodged) -> str:
+    """The case of the load: of an earlier declaration under the same reference, else a new one."""
+    shelf = work.shelf(CONSIGNMENTS)
+    known = await shelf.get(work.world.id, lodged.ucr)
+    if known is not None and known.continued_by(lodged):
+        return known.case
+    case = str(uuid5(work.cause, "case"))
+    if known is None:
+        shelf.add(consigned(work.world.id, case, lodged))
+    return case
+
+
 async def _own(
     work: Work, caller: Caller, runtime: Runtime, declaration: str
 ) -> tuple[Declaration, RegistryEntry | None]:
@@ -119,7 +182,7 @@ async def _own(
     entry = await work.shelf(REGISTRY).get(work.world.id, case) if case else None
     found = await work.shelf(DECLARATIONS).get(work.world.id, declaration) if case else None
     if found is None:
-        raise rule("NOTIFICATION_UNKNOWN").refused("", f"no declaration {declaration}")
+        raise rule("DECLARATION_UNKNOWN").refused("", f"no declaration {declaration}")
     _own_office(caller, runtime, found.office)
     return found, entry
 
@@ -131,5 +194,13 @@ def _say(
     entry: RegistryEntry | None,
     message: Message,
 ) -> None:
-    told = parties(entry.document if entry else None, declaration.office_state)
+    told = parties(entry.document if entry else None, declaration.states)
+    work.emit(message, case=declaration.case, sender=caller.address("customs"), recipients=told)
+
+
+def _say_to_officials(
+    work: Work, caller: Caller, declaration: Declaration, entry: RegistryEntry | None, message: Message
+) -> None:
+    """Who is looked into is not told by the exchange."""
+    told = officials(entry.document if entry else None, declaration.states)
     work.emit(message, case=declaration.case, sender=caller.address("customs"), recipients=told)

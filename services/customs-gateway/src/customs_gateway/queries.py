@@ -5,19 +5,39 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from customs_gateway import store
+from customs_gateway.domain.actions import actions as possible
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.registry import RegistryEntry
 from customs_gateway.store import DECLARATIONS, REGISTRY
 from pic_kit.access import Caller
+from pic_kit.actions import ActionsView, action_views
+from pic_kit.worlds import time_in
 from pic_law.rules import rule
+from pic_schemas.address import Role
 
 
 async def declaration(connection: AsyncConnection, caller: Caller, id_: str) -> tuple[Declaration, int]:
     """One declaration and its version."""
     found = await DECLARATIONS.fetch(connection, store.one_declaration(caller, id_))
     if not found:
-        raise rule("NOTIFICATION_UNKNOWN").refused("", f"no declaration {id_}")
+        raise rule("DECLARATION_UNKNOWN").refused("", f"no declaration {id_}")
     return found[0]
+
+
+async def actions(connection: AsyncConnection, caller: Caller, id_: str) -> ActionsView:
+    """What the caller's office may ask for now; an authority or an observer asks for nothing here."""
+    found, _ = await declaration(connection, caller, id_)
+    entry = await REGISTRY.fetch(connection, store.one_entry(caller.world, found.case))
+    now = await time_in(connection, caller.world)
+    seats = [caller.address(Role.CUSTOMS)] if Role.CUSTOMS in caller.roles else []
+    offered = possible(found, entry[0][0] if entry else None, seats, now)
+    return ActionsView(
+        case=found.case,
+        number=found.lodged.number,
+        state=found.state,
+        now=now,
+        actions=action_views(offered, f"/v1/declarations/{found.id}"),
+    )
 
 
 async def declarations(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from customs_gateway.domain.consignment import LONGEST_REFERENCE, consigned
 from customs_gateway.domain.movement import RegisteredMovement
 from customs_gateway.domain.registry import RegistryEntry
-from customs_gateway.store import DECLARATIONS, REGISTRY
+from customs_gateway.store import CONSIGNMENTS, DECLARATIONS, REGISTRY
 from pic_kit.arrivals import Arrival
 from pic_kit.reactions import Reactions
 from pic_kit.transaction import NO_CASE, Transaction, Work
@@ -145,9 +146,20 @@ async def customs_entered(work: Work, event: Event, message: CustomsEntered) -> 
 
 @reactions.on(DeclarationLodged)
 async def declaration_lodged(work: Work, event: Event, message: DeclarationLodged) -> None:
-    """What this gateway's own offices did is in its ledger already."""
-    if message.number is not None and not await _is_ours(work, message.declaration_id):
+    """What this gateway's own offices did is in its books already."""
+    if await _is_ours(work, message.declaration_id):
+        return
+    if message.number is not None:
         (await _entry(work, event)).lodged_elsewhere(message)
+    elif len(message.ucr) <= LONGEST_REFERENCE:
+        await _consigned_elsewhere(work, event, message)
+
+
+async def _consigned_elsewhere(work: Work, event: Event, message: DeclarationLodged) -> None:
+    """The first declaration under a reference opened the case; a later one joins it or stands alone."""
+    shelf = work.shelf(CONSIGNMENTS)
+    if await shelf.get(work.world.id, message.ucr) is None:
+        shelf.add(consigned(work.world.id, event.case or NO_CASE, message))
 
 
 @reactions.on(CustomsReleased)

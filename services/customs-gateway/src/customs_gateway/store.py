@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import Table, and_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from customs_gateway.domain.consignment import Consignment
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.registry import RegistryEntry
-from customs_gateway.tables import DECLARATIONS_TABLE, REGISTRY_TABLE
+from customs_gateway.tables import CONSIGNMENTS_TABLE, DECLARATIONS_TABLE, REGISTRY_TABLE
 from pic_kit.access import Caller
 from pic_kit.repository import Repository
 from pic_kit.tables import waiting
@@ -33,6 +34,13 @@ DECLARATIONS = Repository(
         "states": " ".join(sorted({*declaration.states, declaration.office_state})),
         "state": declaration.state.value,
     },
+)
+
+CONSIGNMENTS = Repository(
+    CONSIGNMENTS_TABLE,
+    Consignment,
+    key=lambda consignment: (consignment.world, consignment.ucr),
+    columns=lambda consignment: {},
 )
 
 

@@ -1,4 +1,4 @@
-"""The tables of this service: registry entries with their ledger, and declarations."""
+"""The tables of this service: registry entries with their ledger, declarations, consignments."""
 
 from __future__ import annotations
 
@@ -30,3 +30,5 @@ DECLARATIONS_TABLE = aggregate_table(
     Column("state", String(20), nullable=False),
     Index("ix_declarations_case", "world", "case_id"),
 )
+
+CONSIGNMENTS_TABLE = aggregate_table("consignments", metadata, ("world", "ucr"))

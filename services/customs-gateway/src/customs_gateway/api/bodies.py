@@ -9,12 +9,23 @@ from typing import Annotated
 
 from pydantic import Field
 
+from customs_gateway.domain.consignment import LONGEST_REFERENCE
+from customs_gateway.domain.enforcement import Detention, Result, Suspicion
 from pic_kit.problems import shape_problem
 from pic_law.rules import rule
-from pic_schemas.documents.base import Country, HsCode, Office, RegistrationNo, Strict, Text
+from pic_schemas.documents.base import (
+    Country,
+    HsCode,
+    Office,
+    OperationCode,
+    RegistrationNo,
+    Strict,
+    Text,
+)
 from pic_schemas.documents.transport import Equipment
-from pic_schemas.messages import DeclarationDocument, DeclarationLodged
+from pic_schemas.messages import Composition, DeclarationDocument, DeclarationLodged, GeneralInformation
 from pic_schemas.messages.customs import Direction
+from pic_schemas.messages.enforcement import Art9Letter, Conduct, InspectionKind
 from pic_schemas.messages.notification import Currency
 from pic_schemas.refusal import Finding, pointer
 
@@ -24,7 +35,7 @@ class DeclarationBody(Strict):
 
     direction: Direction
     office: Office
-    ucr: Text
+    ucr: Annotated[Text, Field(max_length=LONGEST_REFERENCE)]
     number: Text | None = None
     movement_number: Text | None = None
     shipment: int | None = Field(default=None, ge=1)
@@ -42,6 +53,9 @@ class DeclarationBody(Strict):
     currency: Currency | None = None
     origin: Country
     destination: Country
+    transits: tuple[Country, ...] = ()
+    operations: tuple[OperationCode, ...] = ()
+    general_information: GeneralInformation | None = None
 
     def lodged(self, declaration: str) -> DeclarationLodged:
         """The same as a message."""
@@ -60,6 +74,47 @@ class EntryBody(Strict):
     entered_on: date | None = None
 
 
+class InspectionBody(Strict):
+    """What is to be looked at; without a reason, the findings of the last decision are the reason."""
+
+    kind: InspectionKind
+    reason: Text | None = None
+
+
+class ResultBody(Strict):
+    """What an inspection found; `composition` only where somebody looked inside."""
+
+    findings: Text
+    composition: Composition | None = None
+    inspected_on: date | None = None
+
+    def result(self) -> Result:
+        return Result(self.findings, self.composition, self.inspected_on)
+
+
+class DetentionBody(Strict):
+    """Where the load is kept and why; the office and its decision if nothing is said."""
+
+    place: Text | None = None
+    reason: Text | None = None
+    detained_on: date | None = None
+
+    def detention(self) -> Detention:
+        return Detention(self.place, self.reason, self.detained_on)
+
+
+class ReportBody(Strict):
+    """The letters of Article 9(1) with the facts; whose conduct it was, where the letters leave it open."""
+
+    art9_letters: Annotated[tuple[Art9Letter, ...], Field(min_length=1)]
+    facts: Text
+    conduct_of: Conduct | None = None
+    waste_code: Text | None = Field(default=None, description="What the load is found to be")
+
+    def suspicion(self) -> Suspicion:
+        return Suspicion(self.art9_letters, self.facts, self.conduct_of, self.waste_code)
+
+
 RULE_OF_FIELD = {
     "number": "CH02",
     "movement_number": "CH06",
@@ -75,6 +130,17 @@ RULE_OF_FIELD = {
     "carrier": "CH11",
     "office": "CH12",
     "equipment": "CH16",
+    "documents": "CH01",
+    "general_information": "CH01",
+    "operations": "CH14",
+    "origin": "COUNTRY_UNKNOWN",
+    "destination": "COUNTRY_UNKNOWN",
+    "transits": "COUNTRY_UNKNOWN",
+    "composition": "CH21",
+    "inspected_on": "DATES_IMPOSSIBLE",
+    "detained_on": "DATES_IMPOSSIBLE",
+    "art9_letters": "ILLEGAL_GROUND",
+    "conduct_of": "ILLEGAL_GROUND",
 }
 
 

@@ -12,6 +12,7 @@ from customs_gateway.api.views import DeclarationPage, DeclarationView
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.store import DECLARATIONS
 from pic_kit.access import Caller
+from pic_kit.actions import ActionsView
 from pic_kit.commands import Answer, Command, acts, seat
 from pic_kit.problems import problems
 from pic_kit.transaction import Work
@@ -23,7 +24,8 @@ Reader = Annotated[Caller, seat("customs", "competent-authority", "observer")]
 DeclarationId = Annotated[str, Path(min_length=1, max_length=80)]
 
 
-def _answer(work: Work, declaration: Declaration, status: int = 200) -> Answer:
+def declared(work: Work, declaration: Declaration, status: int = 200) -> Answer:
+    """The declaration as it stands when the command is done."""
     version = work.shelf(DECLARATIONS).version(declaration) + 1
     return Answer(DeclarationView.of(declaration), status, {"ETag": f'"{version}"'})
 
@@ -35,7 +37,7 @@ async def lodge_declaration(body: DeclarationBody, command: Office) -> Response:
 
     async def act(work: Work) -> Answer:
         found = await commands.lodge_declaration(work, command.caller, command.runtime, lodged)
-        return _answer(work, found, 201)
+        return declared(work, found, 201)
 
     return await command.run(act)
 
@@ -46,7 +48,7 @@ async def reassess(declaration_id: DeclarationId, command: Office) -> Response:
 
     async def act(work: Work) -> Answer:
         found = await commands.reassess(work, command.caller, command.runtime, declaration_id)
-        return _answer(work, found)
+        return declared(work, found)
 
     return await command.run(act)
 
@@ -59,7 +61,7 @@ async def confirm_exit(
 
     async def act(work: Work) -> Answer:
         on = body.exited_on if body else None
-        return _answer(
+        return declared(
             work, await commands.confirm_exit(work, command.caller, command.runtime, declaration_id, on)
         )
 
@@ -74,7 +76,7 @@ async def record_entry(
 
     async def act(work: Work) -> Answer:
         on = body.entered_on if body else None
-        return _answer(
+        return declared(
             work, await commands.record_entry(work, command.caller, command.runtime, declaration_id, on)
         )
 
@@ -94,6 +96,15 @@ async def list_declarations(
     found = await runtime.read(lambda connection: queries.declarations(connection, caller, ref, after, limit))
     views = [DeclarationView.of(one) for one in found]
     return DeclarationPage(items=views, next=found[-1].id if len(found) == limit else None)
+
+
+@router.get("/{declaration_id}/actions", responses=problems())
+async def read_actions(request: Request, declaration_id: DeclarationId, caller: Reader) -> ActionsView:
+    """What your office may ask for now, and why not the rest."""
+    found: ActionsView = await request.app.state.runtime.read(
+        lambda connection: queries.actions(connection, caller, declaration_id)
+    )
+    return found
 
 
 @router.get("/{declaration_id}", responses=problems())

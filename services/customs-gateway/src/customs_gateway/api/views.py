@@ -7,9 +7,19 @@ from datetime import date, datetime
 from pydantic import BaseModel
 
 from customs_gateway.domain.declaration import Declaration
+from customs_gateway.domain.inspection import Inspection
 from customs_gateway.domain.movement import RegisteredMovement
 from customs_gateway.domain.registry import Guarantee, RegistryEntry
-from pic_schemas.messages import CheckResult, Condition, Ledger, NotificationAuthorised, RestsOn
+from pic_schemas.messages import (
+    CheckResult,
+    Condition,
+    ControlProcedure,
+    CustomsDetained,
+    IllegalTrafficReported,
+    Ledger,
+    NotificationAuthorised,
+    RestsOn,
+)
 
 
 class DeclarationView(BaseModel):
@@ -34,6 +44,10 @@ class DeclarationView(BaseModel):
     ledger: Ledger | None
     rests_on: tuple[RestsOn, ...]
     crossed_on: date | None
+    procedure: ControlProcedure | None
+    inspections: list[Inspection]
+    detention: CustomsDetained | None
+    illegal_traffic: IllegalTrafficReported | None
 
     @classmethod
     def of(cls, declaration: Declaration) -> DeclarationView:
@@ -58,6 +72,10 @@ class DeclarationView(BaseModel):
             ledger=decision.ledger,
             rests_on=decision.rests_on,
             crossed_on=declaration.crossed_on,
+            procedure=decision.procedure,
+            inspections=declaration.inspections,
+            detention=declaration.detention,
+            illegal_traffic=declaration.report,
         )
 
 

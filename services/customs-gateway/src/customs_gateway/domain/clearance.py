@@ -8,7 +8,9 @@ from datetime import datetime
 
 from customs_gateway.domain.checks import examine
 from customs_gateway.domain.checks.examination import Examination
+from customs_gateway.domain.checks.procedure import procedure_said
 from customs_gateway.domain.declaration import Decision, Declaration, Outcome
+from customs_gateway.domain.inspection import found_together
 from customs_gateway.domain.ledger import Claim
 from customs_gateway.domain.registry import RegistryEntry
 from pic_law.rules import rule
@@ -34,7 +36,8 @@ def clear(
 ) -> CustomsDecision:
     """Accept the declaration, decide, and settle the ledger; returns the decision as it is said."""
     declaration.accept()
-    checks = examine(_examination(declaration, entry, now))
+    examination = _examination(declaration, entry, now)
+    checks = examine(examination)
     outcome, reasons = weigh(checks, knowledge)
     if entry is not None and declaration.shipment is not None:
         _account(declaration, entry, declaration.shipment, outcome, checks)
@@ -47,6 +50,7 @@ def clear(
             knowledge=dict(knowledge.read),
             ledger=entry.ledger.figures() if entry else None,
             rests_on=entry.rests_on if entry else (),
+            procedure=procedure_said(examination),
         )
     )
     return _said(declaration)
@@ -66,7 +70,14 @@ def weigh(checks: Sequence[CheckResult], knowledge: Knowledge) -> tuple[Outcome,
 
 
 def _examination(declaration: Declaration, entry: RegistryEntry | None, now: datetime) -> Examination:
-    return Examination(declaration.id, declaration.lodged, entry, declaration.shipment, now.date())
+    return Examination(
+        declaration.id,
+        declaration.lodged,
+        entry,
+        declaration.shipment,
+        now.date(),
+        found_together(declaration.inspections),
+    )
 
 
 def _account(
@@ -101,4 +112,5 @@ def _said(declaration: Declaration) -> CustomsDecision:
         ledger=decision.ledger,
         rests_on=decision.rests_on,
         reasons=decision.reasons,
+        procedure=decision.procedure,
     )

@@ -1,4 +1,4 @@
-"""The life of a customs declaration: one table of who may follow whom, and the acts that move it."""
+"""The life of a customs declaration: one table of what may follow what, and the acts that move it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from customs_gateway.domain.inspection import Inspection
 from pic_law.rules import rule
-from pic_schemas.messages import CheckResult, DeclarationLodged, Ledger, RestsOn
+from pic_schemas.messages import (
+    CheckResult,
+    ControlProcedure,
+    CustomsDetained,
+    DeclarationLodged,
+    IllegalTrafficReported,
+    Ledger,
+    RestsOn,
+)
+from pic_schemas.messages.enforcement import InspectionKind
 
 ANY_DIRECTION = frozenset({"export", "import", "transit"})
 EXPORT = frozenset({"export"})
@@ -24,6 +34,8 @@ class State(StrEnum):
     HELD = "HELD"
     RELEASED = "RELEASED"
     REFUSED = "REFUSED"
+    INSPECTION_ORDERED = "INSPECTION_ORDERED"
+    DETAINED = "DETAINED"
     EXIT_CONFIRMED = "EXIT_CONFIRMED"
     ENTRY_RECORDED = "ENTRY_RECORDED"
 
@@ -38,6 +50,10 @@ class Act(StrEnum):
     REASSESS = "reassess"
     CONFIRM_EXIT = "confirm exit"
     RECORD_ENTRY = "record entry"
+    ORDER_INSPECTION = "order an inspection"
+    RECORD_INSPECTION = "record an inspection"
+    DETAIN = "detain"
+    REPORT = "report illegal traffic"
 
 
 class Step(NamedTuple):
@@ -53,6 +69,16 @@ PROCEDURE: Mapping[tuple[State, Act], Step] = {
     (State.ACCEPTED, Act.HOLD): Step(State.HELD),
     (State.ACCEPTED, Act.REFUSE): Step(State.REFUSED),
     (State.HELD, Act.REASSESS): Step(State.LODGED),
+    (State.HELD, Act.ORDER_INSPECTION): Step(State.INSPECTION_ORDERED),
+    (State.RELEASED, Act.ORDER_INSPECTION): Step(State.INSPECTION_ORDERED),
+    (State.REFUSED, Act.ORDER_INSPECTION): Step(State.INSPECTION_ORDERED),
+    (State.INSPECTION_ORDERED, Act.ORDER_INSPECTION): Step(State.INSPECTION_ORDERED),
+    (State.INSPECTION_ORDERED, Act.RECORD_INSPECTION): Step(State.INSPECTION_ORDERED),
+    (State.INSPECTION_ORDERED, Act.REASSESS): Step(State.LODGED),
+    (State.HELD, Act.DETAIN): Step(State.DETAINED),
+    (State.REFUSED, Act.DETAIN): Step(State.DETAINED),
+    (State.REFUSED, Act.REPORT): Step(State.REFUSED),
+    (State.DETAINED, Act.REPORT): Step(State.DETAINED),
     (State.RELEASED, Act.CONFIRM_EXIT): Step(State.EXIT_CONFIRMED, EXPORT),
     (State.RELEASED, Act.RECORD_ENTRY): Step(State.ENTRY_RECORDED, IMPORT),
 }
@@ -80,6 +106,7 @@ class Decision:
     knowledge: dict[str, int]
     ledger: Ledger | None
     rests_on: tuple[RestsOn, ...]
+    procedure: ControlProcedure | None = None
 
 
 @dataclass(slots=True)
@@ -98,6 +125,9 @@ class Declaration:
     decision: Decision | None = None
     crossed_on: date | None = None
     earlier: list[Decision] = field(default_factory=list)
+    inspections: list[Inspection] = field(default_factory=list)
+    detention: CustomsDetained | None = None
+    report: IllegalTrafficReported | None = None
 
     @property
     def office(self) -> str:
@@ -114,11 +144,19 @@ class Declaration:
             raise LookupError(f"declaration {self.id} was not examined")
         return self.decision
 
+    @property
+    def open_inspections(self) -> list[int]:
+        """The inspections whose result is not there yet."""
+        return [one.number for one in self.inspections if not one.done]
+
     def accept(self) -> None:
         self._act(Act.ACCEPT)
 
     def reopen(self) -> None:
-        """A held declaration is looked at again; what was decided before stays on record."""
+        """The declaration is looked at again; what was decided before stays on record."""
+        if self.open_inspections:
+            detail = f"inspection {self.open_inspections[0]} has no result yet"
+            raise rule("STATE_FORBIDS").refused("", detail, needs="the result of every inspection")
         self._act(Act.REASSESS)
         if self.decision is not None:
             self.earlier.append(self.decision)
@@ -132,6 +170,34 @@ class Declaration:
 
     def record_entry(self, on: date, today: date) -> None:
         self._cross(Act.RECORD_ENTRY, on, today, "/entered_on")
+
+    def order_inspection(self, kind: InspectionKind, reason: str, on: date) -> Inspection:
+        self._act(Act.ORDER_INSPECTION)
+        ordered = Inspection(len(self.inspections) + 1, kind, reason, on)
+        self.inspections.append(ordered)
+        return ordered
+
+    def inspection(self, number: int) -> Inspection:
+        """The inspection of this number that waits for its result."""
+        if not 1 <= number <= len(self.inspections):
+            raise rule("INSPECTION_UNKNOWN").refused("", f"declaration {self.id} has no inspection {number}")
+        self._act(Act.RECORD_INSPECTION)
+        return self.inspections[number - 1]
+
+    def detain(self, detention: CustomsDetained) -> None:
+        self._act(Act.DETAIN)
+        self.detention = detention
+
+    def report_illegal_traffic(self, report: IllegalTrafficReported) -> None:
+        self.mind_the_report()
+        self._act(Act.REPORT)
+        self.report = report
+
+    def mind_the_report(self) -> None:
+        """A load is reported once; whoever was told then answers then."""
+        if self.report is not None:
+            detail = f"declaration {self.id} was reported on {self.report.reported_on}"
+            raise rule("STATE_FORBIDS").refused("", detail)
 
     def _cross(self, act: Act, on: date, today: date, pointer: str) -> None:
         self._act(act)

@@ -9,15 +9,23 @@ from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.documents.party import RegisteredParty
 
 
-def parties(document: NotificationDocument | None, office_state: str) -> tuple[Address, ...]:
-    """Everyone concerned; without a notification, the authorities and offices of the State at the border."""
+def parties(document: NotificationDocument | None, states: Iterable[str]) -> tuple[Address, ...]:
+    """Everyone concerned; without a notification, the authorities and offices of the States concerned."""
+    told = officials(document, states)
     if document is None:
-        return _of_states(Role.COMPETENT_AUTHORITY, [office_state]) + _of_states(Role.CUSTOMS, [office_state])
+        return told
     companies = [_company(Role.EXPORTER, document.exporter), _company(Role.FACILITY, document.importer)]
     companies += [_company(Role.FACILITY, document.facility)]
     companies += [_company(Role.CARRIER, carrier) for carrier in document.carriers]
-    offices = _of_states(Role.CUSTOMS, document.states.all)
-    return tuple(dict.fromkeys((*companies, *_authorities(document), *offices)))
+    return tuple(dict.fromkeys((*companies, *told)))
+
+
+def officials(document: NotificationDocument | None, states: Iterable[str]) -> tuple[Address, ...]:
+    """The authorities and customs offices concerned: whoever may know that a load is looked into."""
+    concerned = tuple(states)
+    if document is None:
+        return _of_states(Role.COMPETENT_AUTHORITY, concerned) + _of_states(Role.CUSTOMS, concerned)
+    return (*_authorities(document), *_of_states(Role.CUSTOMS, document.states.all))
 
 
 def _authorities(document: NotificationDocument) -> tuple[Address, ...]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from customs_gateway.domain.checks import consents, goods, parties, shipment
+from customs_gateway.domain.checks import consents, goods, parties, procedure, shipment
 from customs_gateway.domain.checks.examination import Examination
 from pic_schemas.messages import CheckResult
 
 Check = Callable[[Examination], CheckResult]
 
 CHECKS: tuple[Check, ...] = (
-    goods.notification_is_cited,  # CH01
+    procedure.what_the_procedure_asks_is_presented,  # CH01
     consents.number_is_known,  # CH02
     consents.notification_is_authorised,  # CH03
     consents.every_authority_has_consented,  # CH04
@@ -22,7 +22,10 @@ CHECKS: tuple[Check, ...] = (
     shipment.movement_was_announced,  # CH09
     parties.companies_are_those_notified,  # CH10
     goods.tariff_line_fits_the_waste_code,  # CH13
+    goods.code_and_operation_are_consistent,  # CH14
     parties.guarantee_is_effective,  # CH17
+    procedure.movement_is_not_prohibited,  # CH19
+    goods.load_is_as_clean_as_declared,  # CH21
 )
 
 

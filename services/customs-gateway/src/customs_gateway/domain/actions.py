@@ -1,0 +1,93 @@
+"""What an office may ask for now: every command is tried on a copy, so that offered and accepted agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
+from datetime import datetime
+
+from customs_gateway.domain.declaration import Declaration
+from customs_gateway.domain.enforcement import (
+    Detention,
+    Result,
+    Suspicion,
+    detained,
+    illegal_traffic_reported,
+    inspection_ordered,
+    inspection_recorded,
+)
+from customs_gateway.domain.lodgement import entry_recorded, exit_confirmed
+from customs_gateway.domain.registry import RegistryEntry
+from pic_law.rules import rule
+from pic_schemas.action import Action, standing_against
+from pic_schemas.address import Address
+
+Trial = Callable[[Declaration, RegistryEntry | None, datetime], object]
+
+# What a body will say fits every case here: it is checked when it is sent.
+WORDS = "to be said"
+ANY_CASE = Suspicion(("b",), WORDS, "not-assignable")
+
+
+def _leave(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object:
+    return exit_confirmed(d, entry, now.date(), now.date())
+
+
+def _enter(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object:
+    return entry_recorded(d, entry, now.date(), now.date())
+
+
+def _inspect(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object:
+    return inspection_ordered(d, "physical", None, now.date())
+
+
+def _detain(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object:
+    return detained(d, Detention(), now.date())
+
+
+def _report(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object:
+    return illegal_traffic_reported(d, entry, ANY_CASE, now)
+
+
+ACTS: tuple[tuple[str, str, Trial], ...] = (
+    ("reassess", "/reassessment", lambda d, entry, now: d.reopen()),
+    ("order inspection", "/inspections", _inspect),
+    ("detain", "/detention", _detain),
+    ("report illegal traffic", "/illegal-traffic-report", _report),
+    ("confirm exit", "/exit", _leave),
+    ("record entry", "/entry", _enter),
+)
+
+
+def actions(
+    declaration: Declaration, entry: RegistryEntry | None, seats: Iterable[Address], now: datetime
+) -> list[Action]:
+    """Every command of these offices for this declaration, and what stands against it."""
+    return [action for seat in seats for action in _of_office(declaration, entry, seat, now)]
+
+
+def _of_office(
+    declaration: Declaration, entry: RegistryEntry | None, seat: Address, now: datetime
+) -> Iterator[Action]:
+    for act, path, trial in (*ACTS, *_results(declaration)):
+
+        def attempt(trial: Trial = trial) -> None:
+            _mind_the_office(declaration, seat)
+            trial(deepcopy(declaration), deepcopy(entry), now)
+
+        yield Action(act, seat.role, "POST", path, standing_against(attempt))
+
+
+def _results(declaration: Declaration) -> Iterator[tuple[str, str, Trial]]:
+    for number in declaration.open_inspections:
+        yield f"record inspection {number}", f"/inspections/{number}/result", _found(number)
+
+
+def _found(number: int) -> Trial:
+    return lambda d, entry, now: inspection_recorded(d, number, Result(WORDS), now.date())
+
+
+def _mind_the_office(declaration: Declaration, seat: Address) -> None:
+    if seat.agency != declaration.office:
+        detail = f"declaration {declaration.id} was lodged at {declaration.office}"
+        raise rule("SEAT_FORBIDS").refused("", detail, needs=f"the office {declaration.office}")

@@ -1,0 +1,46 @@
+"""Inspections of a load: what was ordered, what was found, and what all of them found together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from pic_law.rules import rule
+from pic_schemas.messages import Composition
+from pic_schemas.messages.enforcement import InspectionKind
+
+
+@dataclass(slots=True)
+class Inspection:
+    """One inspection of one declaration."""
+
+    number: int
+    kind: InspectionKind
+    reason: str
+    ordered_on: date
+    inspected_on: date | None = None
+    findings: str | None = None
+    composition: Composition | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.inspected_on is not None
+
+    def result(self, findings: str, composition: Composition | None, on: date, today: date) -> None:
+        """What was found stands; a second look is another inspection."""
+        if self.inspected_on is not None:
+            detail = f"inspection {self.number} was recorded for {self.inspected_on}"
+            raise rule("STATE_FORBIDS").refused("", detail, needs="another inspection")
+        if not self.ordered_on <= on <= today:
+            detail = f"{on} is not between the order on {self.ordered_on} and today, {today}"
+            raise rule("DATES_IMPOSSIBLE").refused("/inspected_on", detail)
+        self.inspected_on, self.findings, self.composition = on, findings, composition
+
+
+def found_together(inspections: Iterable[Inspection]) -> Composition | None:
+    """The latest composition that was found; None if nobody has looked inside."""
+    found = [one for one in inspections if one.composition is not None]
+    return (
+        max(found, key=lambda one: (one.inspected_on or date.min, one.number)).composition if found else None
+    )
