@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
@@ -101,9 +103,15 @@ def _application(name: str, settings: Settings, bus: object) -> FastAPI:
 async def serve_one(name: str, settings: Settings, host: str, port: int) -> None:
     """One service of the stack until it is told to stop."""
     listener = listening_socket(host, port)
-    async with one_service(name, settings) as app:
-        log.info("serving", service=name, deployment=settings.deployment, port=listener.getsockname()[1])
-        await serve(app, listener)
+    place = {"service": name, "deployment": settings.deployment, "port": listener.getsockname()[1]}
+    try:
+        async with one_service(name, settings) as app:
+            log.info("serving", **place)
+            await serve(app, listener)
+    except Exception as error:
+        # As an event like every other, and not as a drawing in the middle of JSON lines.
+        log.exception("service ended by an error", **place)
+        raise SystemExit(1) from error
 
 
 def run(coroutine: Coroutine[Any, Any, None]) -> None:
