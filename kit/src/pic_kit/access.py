@@ -72,8 +72,11 @@ class Caller:
 class Verifier:
     """Checks signature, issuer, audience and expiry against the issuer's key set."""
 
-    def __init__(self, issuer: str, fetch_keys: Callable[[], Awaitable[dict[str, Any]]]) -> None:
+    def __init__(
+        self, issuer: str, fetch_keys: Callable[[], Awaitable[dict[str, Any]]], audience: str = AUDIENCE
+    ) -> None:
         self._issuer = issuer
+        self._audience = audience
         self._fetch = fetch_keys
         self._keys: KeySet | None = None
         self._fetched = float("-inf")
@@ -98,7 +101,7 @@ class Verifier:
             checks = jwt.JWTClaimsRegistry(
                 now=lambda: int(wall_clock().timestamp()),
                 iss={"essential": True, "value": self._issuer},
-                aud={"essential": True, "value": AUDIENCE},
+                aud={"essential": True, "value": self._audience},
                 exp={"essential": True},
             )
             checks.validate(decoded.claims)

@@ -97,15 +97,21 @@ async def read_cases(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> CasePage:
     """The cases in which your State or company is concerned."""
-    key = _keyset(after) if after else None
+    key = keyset(after) if after else None
     found = await house.window.read(
         lambda c: list_cases(c, reader.world, reader.parties, state=state, after=key, limit=limit)
     )
-    last = f"{found[-1].opened_at.isoformat()}|{found[-1].case}" if len(found) == limit else None
+    last = keyset_of(found[-1]) if len(found) == limit else None
     return CasePage(cases=[_line(case) for case in found], next=last)
 
 
-def _keyset(after: str) -> tuple[datetime, str]:
+def keyset_of(case: CaseFile) -> str:
+    """What goes on behind this case."""
+    return f"{case.opened_at.isoformat()}|{case.case}"
+
+
+def keyset(after: str) -> tuple[datetime, str]:
+    """Raises Refused."""
     moment, _, case = after.partition("|")
     try:
         # A plus sign in a query means a blank to most readers.
@@ -129,7 +135,7 @@ async def read_case(ref: str, house: TheRooms, reader: TheReader) -> CaseView:
         raise unknown_case(ref)
     case = found[0]
     events = await house.window.read(lambda c: events_of(c, reader.world, case.case))
-    waiting, away = await _waiting(house, case)
+    waiting, away = await waiting_messages(house, case)
     return CaseView(
         **_line(case).model_dump(),
         profile=case.profile,
@@ -147,7 +153,8 @@ async def read_case(ref: str, house: TheRooms, reader: TheReader) -> CaseView:
     )
 
 
-async def _waiting(house: Rooms, case: CaseFile) -> tuple[list[WaitingMessage], list[str]]:
+async def waiting_messages(house: Rooms, case: CaseFile) -> tuple[list[WaitingMessage], list[str]]:
+    """What some service cannot apply yet, and which service did not answer."""
     looks = await asyncio.gather(
         *(store.activity(case.world) for store in house.stores), return_exceptions=True
     )

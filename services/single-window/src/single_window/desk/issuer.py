@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 from sqlalchemy import insert, select
 
-from pic_kit.access import AUDIENCE
+from pic_kit.access import AUDIENCE, Verifier
 from pic_kit.clock import wall_clock
 from pic_kit.runtime import Runtime
 from pic_kit.transaction import Transaction
@@ -35,14 +35,24 @@ class Issuer:
         key = await self._signing_key()
         return {"keys": [key.as_dict(private=False)]}
 
-    async def token(self, subject: str, *, agency: str, state: str, roles: Iterable[str], world: str) -> str:
+    async def token(
+        self,
+        subject: str,
+        *,
+        agency: str,
+        state: str,
+        roles: Iterable[str],
+        world: str,
+        audience: str = AUDIENCE,
+        lifetime: int = LIFETIME,
+    ) -> str:
         now = int(wall_clock().timestamp())
         claims = {
             "iss": self._name,
-            "aud": AUDIENCE,
+            "aud": audience,
             "sub": subject,
             "iat": now,
-            "exp": now + LIFETIME,
+            "exp": now + lifetime,
             "jti": uuid4().hex,
             "agency": agency,
             "state": state,
@@ -51,6 +61,10 @@ class Issuer:
         }
         key = await self._signing_key()
         return jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key, algorithms=["ES256"])
+
+    def verifier(self, audience: str) -> Verifier:
+        """Reads what was signed for this audience and for no other."""
+        return Verifier(self._name, self.fetch_keys, audience)
 
     async def own_token(self) -> str:
         """What this service shows to the others when it steps clocks or asks what they still have to do."""

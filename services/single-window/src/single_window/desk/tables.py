@@ -1,4 +1,4 @@
-"""The desk's tables: worlds as they were ordered, clients, keys."""
+"""The desk's tables: worlds as they were ordered, clients, keys, codes that open the console once."""
 
 from __future__ import annotations
 
@@ -21,4 +21,13 @@ KEYS = Table(
     metadata,
     Column("kid", String(80), primary_key=True),
     Column("jwk", Text, nullable=False),
+)
+
+# Of a code only its SHA-256 is kept; `doc` is the client whose seat it opens.
+ENTRY_CODES = Table(
+    "entry_codes",
+    metadata,
+    Column("code_sha256", String(64), primary_key=True),
+    Column("doc", Text, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
 )

@@ -90,6 +90,11 @@ class CheckEntry:
     severity: str
     article: str
     detail: str
+    source: str = ""
+
+    @property
+    def rests_on(self) -> str:
+        return f"{self.article} ({self.source})" if self.source else self.article
 
 
 @dataclass
@@ -157,6 +162,7 @@ class CaseFile:
     declarations: dict[str, DeclarationEntry] = field(default_factory=dict)
     ledger: LedgerEntry = field(default_factory=LedgerEntry)
     parties: list[str] = field(default_factory=list)
+    seats: list[str] = field(default_factory=list)
     events: int = 0
     last_at: datetime | None = None
 

@@ -34,7 +34,9 @@ def apply(case: CaseFile, event: Event, message: Message) -> list[str]:
 
 
 def _concern(case: CaseFile, event: Event) -> list[str]:
-    named = {party(Address.parse(text)) for text in (event.sender, *event.recipients)}
+    addresses = (event.sender, *event.recipients)
+    case.seats += [text for text in dict.fromkeys(addresses) if text not in case.seats]
+    named = {party(Address.parse(text)) for text in addresses}
     fresh = sorted(named - {None} - set(case.parties))  # type: ignore[type-var]
     case.parties += fresh  # type: ignore[arg-type]
     return fresh  # type: ignore[return-value]

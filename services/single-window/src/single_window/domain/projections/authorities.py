@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pic_schemas.address import Address
 from pic_schemas.envelope import Event
-from pic_schemas.messages import DecisionTaken, NotificationAcknowledged
+from pic_schemas.messages import DecisionTaken, Ground, NotificationAcknowledged
 from single_window.domain.case import AuthorityEntry, CaseFile
 from single_window.domain.projections.notification import answered
 from single_window.domain.projections.register import projects
@@ -29,10 +29,14 @@ def decide(case: CaseFile, event: Event, message: DecisionTaken) -> None:
     entry.decided_on, entry.article = message.decided_on, message.article
     entry.valid_from, entry.valid_to = message.valid_from, message.valid_to
     entry.conditions = [condition.text for condition in message.conditions]
-    entry.reasons = [
-        f"{ground.article} ({ground.letter}): {ground.text}".rstrip(": ") for ground in message.grounds
-    ]
+    entry.reasons = [f"{grounds_of_law(ground)}: {ground.text}".rstrip(": ") for ground in message.grounds]
     answered(case)
+
+
+def grounds_of_law(ground: Ground) -> str:
+    """The article with its letter, which many articles name already."""
+    letter = f"({ground.letter})"
+    return ground.article if ground.article.endswith(letter) else f"{ground.article} {letter}"
 
 
 def _entry(case: CaseFile, event: Event, authority: str, role: str) -> AuthorityEntry:

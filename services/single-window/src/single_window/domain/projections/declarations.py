@@ -47,7 +47,9 @@ def decide(case: CaseFile, event: Event, message: CustomsDecision) -> None:
     entry.shipment = message.shipment or entry.shipment
     entry.reasons = list(message.reasons)
     entry.checks = [
-        CheckEntry(check.id, check.title, check.outcome, check.severity, check.article, check.detail)
+        CheckEntry(
+            check.id, check.title, check.outcome, check.severity, check.article, check.detail, check.source
+        )
         for check in message.checks
     ]
 

@@ -1,0 +1,92 @@
+"""The field's words for states, seats, outcomes and countries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pic_law.countries import countries
+
+STATES: Mapping[str, str] = {
+    "OPENED": "No notification",
+    "DRAFT": "Draft",
+    "SUBMITTED": "Submitted",
+    "CARRIED_OUT": "Properly carried out",
+    "TRANSMITTED": "Transmitted",
+    "UNDER_DECISION": "Under decision",
+    "CONSENTED": "Consented",
+    "OBJECTED": "Objected",
+    "CLOSED": "Closed",
+    "PRENOTIFIED": "Announced",
+    "EXPORT_CLEARED": "Cleared for export",
+    "DEPARTED": "Departed",
+    "EXITED": "Left the State of export",
+    "ENTERED": "Entered the State of import",
+    "RECEIVED": "Received",
+    "PARTIALLY_REJECTED": "Partly rejected",
+    "REJECTED": "Rejected",
+    "COMPLETED": "Recovery or disposal completed",
+    "released": "Released",
+    "held": "Held",
+    "refused": "Refused",
+    "consent": "Consent",
+    "consent-with-conditions": "Consent with conditions",
+    "objection": "Objection",
+    "not-consent": "No consent",
+    "pass": "Passed",
+    "fail": "Failed",
+    "not-applicable": "Not applicable",
+    "not-yet-known": "Not yet known",
+}
+STAGES = ("DRAFT", "SUBMITTED", "CARRIED_OUT", "TRANSMITTED", "UNDER_DECISION", "CONSENTED", "CLOSED")
+ROLES: Mapping[str, str] = {
+    "exporter": "Exporter",
+    "competent-authority": "Competent authority",
+    "customs": "Customs",
+    "carrier": "Carrier",
+    "facility": "Facility",
+    "observer": "Observer",
+    "operator": "Operator",
+    "exchange": "Exchange",
+}
+GOOD = {
+    "CONSENTED",
+    "CLOSED",
+    "COMPLETED",
+    "RECEIVED",
+    "released",
+    "consent",
+    "consent-with-conditions",
+    "pass",
+}
+BAD = {"OBJECTED", "REJECTED", "refused", "objection", "not-consent", "fail"}
+
+
+def state(name: str | None) -> str:
+    return STATES.get(name or "", (name or "open").replace("_", " ").replace("-", " ").capitalize())
+
+
+def role(name: str) -> str:
+    return ROLES.get(name, name.capitalize())
+
+
+def tone(name: str | None) -> str:
+    return "good" if name in GOOD else "bad" if name in BAD else "wait"
+
+
+def basis(article: str) -> str:
+    """What something rests on, as told to a reader: not everything is law."""
+    return article.replace("design:", "Rule of the exchange:")
+
+
+def country(code: str) -> str:
+    """The name of a State that the law knows, else its code."""
+    known = countries().get(code)
+    return known.name if known else code
+
+
+def stages(standing: str) -> list[tuple[str, str]]:
+    """The procedure as steps, each `done`, `here` or `ahead`; an objection takes the place of the consent."""
+    steps = [standing if name == "CONSENTED" and standing == "OBJECTED" else name for name in STAGES]
+    here = steps.index(standing) if standing in steps else -1
+    marks = ("done" if place < here else "here" if place == here else "ahead" for place in range(len(steps)))
+    return list(zip(steps, marks, strict=True))

@@ -1,0 +1,175 @@
+"""The two documents of a case as they stand: what was notified, and what each party added to its block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pic_schemas import messages as said
+from pic_schemas.address import Address
+from pic_schemas.catalogue import load
+from pic_schemas.documents import movement, notification
+from pic_schemas.documents.base import Strict
+from pic_schemas.documents.movement import CustomsStamp, TransitStamp
+from pic_schemas.documents.notification import (
+    AuthorityAcknowledgement,
+    AuthorityBlocks,
+    AuthorityConsent,
+    ConditionOrReason,
+)
+from pic_schemas.envelope import Event
+from pic_schemas.messages import Message
+from single_window.domain.blocks import Block, blocks_of, filled_in
+from single_window.domain.projections.authorities import grounds_of_law
+from single_window.domain.timeline import tonnes
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One form: the notification document, or the movement document of a shipment."""
+
+    id: str
+    title: str
+    number: str
+    blocks: list[Block]
+
+
+@dataclass
+class _Shipment:
+    prenotified: said.MovementPrenotified
+    blocks: dict[str, Any] = field(default_factory=dict)
+
+
+Said = list[tuple[Event, Message]]
+
+
+def documents_of(events: Iterable[Event]) -> list[Document]:
+    """The notification document from its submission on, then a movement document for every shipment."""
+    history = [(event, load(event)) for event in events]
+    return [*_notification(history), *_movements(history)]
+
+
+def _notification(history: Said) -> Iterator[Document]:
+    latest: said.NotificationSubmitted | said.NotificationTransmitted | None = None
+    for _, message in history:
+        if isinstance(message, said.NotificationSubmitted | said.NotificationTransmitted):
+            latest = message
+    if latest is None:
+        return
+    filled = filled_in(latest.document) | _authority_blocks(history)
+    blocks = blocks_of(notification.LABELS, notification.NotificationDocument, AuthorityBlocks, filled=filled)
+    yield Document("notification", "Notification document", latest.number, blocks)
+
+
+def _authority_blocks(history: Said) -> dict[str, tuple[Strict, ...]]:
+    """Blocks 19 to 21; of each authority's decisions the one of its highest version stands."""
+    acknowledgements: list[Strict] = []
+    decisions: dict[str, tuple[str, said.DecisionTaken]] = {}
+    for event, message in history:
+        state = Address.parse(event.sender).state
+        if isinstance(message, said.NotificationAcknowledged):
+            acknowledgements.append(_acknowledgement(state, message))
+        elif isinstance(message, said.DecisionTaken):
+            known = decisions.get(message.authority)
+            if known is None or known[1].version < message.version:
+                decisions[message.authority] = state, message
+    return {
+        "block_19": tuple(acknowledgements),
+        "block_20": tuple(_consent(state, decision) for state, decision in decisions.values()),
+        "block_21": tuple(line for _, decision in decisions.values() for line in _conditions(decision)),
+    }
+
+
+def _acknowledgement(state: str, message: said.NotificationAcknowledged) -> AuthorityAcknowledgement:
+    return AuthorityAcknowledgement(
+        country=state,
+        authority=message.authority,
+        received_on=message.received_on,
+        ack_sent_on=message.ack_sent_on,
+    )
+
+
+def _consent(state: str, decision: said.DecisionTaken) -> AuthorityConsent:
+    return AuthorityConsent(
+        country=state,
+        authority=decision.authority,
+        verdict=decision.verdict,
+        given_on=decision.decided_on,
+        valid_from=decision.valid_from,
+        valid_to=decision.valid_to,
+    )
+
+
+def _conditions(decision: said.DecisionTaken) -> Iterator[ConditionOrReason]:
+    for condition in decision.conditions:
+        yield ConditionOrReason(authority=decision.authority, kind="condition", text=condition.text)
+    for ground in decision.grounds:
+        text = f"{grounds_of_law(ground)}: {ground.text}".rstrip(": ")
+        yield ConditionOrReason(authority=decision.authority, kind="reason", text=text)
+
+
+def _movements(history: Said) -> Iterator[Document]:
+    shipments: dict[int, _Shipment] = {}
+    for event, message in history:
+        if isinstance(message, said.MovementPrenotified):
+            shipments[message.shipment] = _Shipment(message, filled_in(message.document))
+        elif (shipment := shipments.get(getattr(message, "shipment", None) or 0)) is not None:
+            fill_in(shipment.blocks, event, message)
+    for number, shipment in sorted(shipments.items()):
+        blocks = blocks_of(movement.LABELS, movement.MovementDocument, filled=shipment.blocks)
+        title = f"Movement document, shipment {number} of {shipment.prenotified.of}"
+        yield Document(f"movement-{number}", title, shipment.prenotified.movement_number, blocks)
+
+
+def fill_in(blocks: dict[str, Any], event: Event, message: Message) -> None:
+    """What happened to a shipment, in the block that the form has for it."""
+    if (write := WRITES.get(type(message))) is not None:
+        write(blocks, Address.parse(event.sender), message)
+
+
+def _departed(blocks: dict[str, Any], who: Address, message: said.MovementDeparted) -> None:
+    carriers = blocks["block_8"]
+    first = carriers.first.model_copy(update={"transferred_on": message.departed_on})
+    blocks["block_8"] = carriers.model_copy(update={"first": first})
+
+
+def _received(blocks: dict[str, Any], who: Address, message: said.MovementReceived) -> None:
+    due = f", completion expected by {message.expected_completion}" if message.expected_completion else ""
+    reason = f", {message.reason}" if message.reason else ""
+    blocks["block_18"] = (
+        f"{message.facility} received {tonnes(message.quantity_kg)} on {message.received_on}: "
+        f"{message.outcome}{reason}; operation {message.operation}{due}",
+    )
+
+
+def _completed(blocks: dict[str, Any], who: Address, message: said.MovementCompleted) -> None:
+    blocks["block_19"] = (
+        f"{message.facility} certifies {message.operation} of {tonnes(message.quantity_kg)} "
+        f"completed on {message.completed_on}",
+    )
+
+
+def _exited(blocks: dict[str, Any], who: Address, message: said.CustomsExited) -> None:
+    stamp = CustomsStamp(office=message.office, on=message.exited_on)
+    if who.state == blocks["block_3"].country:
+        blocks["block_20"] = stamp
+    else:
+        blocks["block_22"] = (*blocks["block_22"], TransitStamp(country=who.state, exit=stamp))
+
+
+def _entered(blocks: dict[str, Any], who: Address, message: said.CustomsEntered) -> None:
+    stamp = CustomsStamp(office=message.office, on=message.entered_on)
+    if who.state == blocks["block_10"].facility.country:
+        blocks["block_21"] = stamp
+    else:
+        blocks["block_22"] = (*blocks["block_22"], TransitStamp(country=who.state, entry=stamp))
+
+
+WRITES: Mapping[type[Message], Any] = {
+    said.MovementDeparted: _departed,
+    said.MovementReceived: _received,
+    said.MovementCompleted: _completed,
+    said.CustomsExited: _exited,
+    said.CustomsEntered: _entered,
+}
