@@ -139,24 +139,31 @@ async def caller_up_to_date(
     return caller
 
 
-async def command(
-    request: Request,
-    caller: Annotated[Caller, Depends(caller_up_to_date)],
+async def key_required(
     idempotency_key: Annotated[
         str | None, Header(min_length=1, max_length=200, description="required; any text that you use once")
     ] = None,
-    dry_run: Annotated[bool, Query(description="check everything, store nothing")] = False,
-) -> Command:
+) -> str:
+    """The key of a command. Raises KeyMissing."""
     if idempotency_key is None:
         raise KeyMissing(
             "send an Idempotency-Key header, e.g. a fresh UUID, so that a repeated request acts once"
         )
+    return idempotency_key
+
+
+async def command(
+    request: Request,
+    caller: Annotated[Caller, Depends(caller_up_to_date)],
+    key: Annotated[str, Depends(key_required)],
+    dry_run: Annotated[bool, Query(description="check everything, store nothing")] = False,
+) -> Command:
     content = await request.body()
     what = f"{request.method} {request.url.path}?{request.url.query}".encode() + b"\n" + content
     return Command(
         caller=caller,
         runtime=request.app.state.runtime,
-        key=idempotency_key,
+        key=key,
         fingerprint=sha256(what).hexdigest(),
         dry_run=dry_run,
         trace=request.headers.get("traceparent"),

@@ -34,6 +34,7 @@ _MODELS: tuple[Model, ...] = (
     messages.GuaranteeApproved,
     messages.NotificationCarriedOut,
     messages.NotificationTransmitted,
+    messages.AttachmentAdded,
     messages.NotificationAcknowledged,
     messages.ContractConfirmed,
     messages.DecisionTaken,

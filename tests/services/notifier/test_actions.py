@@ -18,6 +18,7 @@ from notifier.domain.life import LIFE, State, way_to
 from notifier.domain.notification import Notification
 from pic_schemas.action import Action
 from pic_schemas.address import Address
+from pic_schemas.documents.declaration import Annex
 from pic_schemas.messages import GuaranteeCover, GuaranteeLodged, MovementCompleted
 from pic_schemas.refusal import Refused
 from tests.services.notifier.story import (
@@ -36,6 +37,8 @@ EXPORT_AUTHORITY = Address.parse("CA/competent-authority/CA001")
 IMPORT_AUTHORITY = Address.parse("BE/competent-authority/BE001")
 CARRIER = Address.parse("CA/carrier/CA-ALPHA")
 SEATS = (EXPORTER, EXPORT_AUTHORITY, CARRIER)
+
+ANNEX = Annex(block=17, kind="contract", sha256="0" * 64, media_type="application/pdf", size=9)
 
 Act = Callable[[Notification, date], object]
 
@@ -69,6 +72,7 @@ def announce(notification: Notification, on: date) -> None:
 COMMANDS: dict[str, Act] = {
     "revise": lambda n, on: n.revise(n.draft),
     "submit": lambda n, on: n.submit(NUMBER, on),
+    "attach": lambda n, on: n.attach(ANNEX, EXPORTER, on),
     "copy": lambda n, on: n.blank_copy(),
     "lodge guarantee": lodge,
     "approve guarantee": lambda n, on: n.approve_guarantee(on),

@@ -37,6 +37,7 @@ from pic_schemas.messages.movement import (
     MovementReceived,
 )
 from pic_schemas.messages.notification import (
+    AttachmentAdded,
     ConsentNumber,
     GuaranteeApproved,
     GuaranteeCover,
@@ -53,6 +54,7 @@ from pic_schemas.messages.notification import (
 from pic_schemas.messages.worlds import ClockMoved, WorldDeleted, WorldOpened
 
 __all__ = [
+    "AttachmentAdded",
     "AuthorityConcerned",
     "CheckResult",
     "ClockMoved",

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from pic_schemas.documents.base import AuthorityCode, Kilograms, RegistrationNo, Strict, Text
+from pic_schemas.documents.declaration import Annex
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages.base import (
     AUTHORITY,
@@ -134,6 +135,20 @@ class NotificationTransmitted(_FromNotifier):
     transmitted_on: date
     document: NotificationDocument
     authorities: tuple[AuthorityConcerned, ...] = Field(min_length=1)
+    submitted_on: date | None = Field(default=None, description="the day that decides which law governs")
+    attachments: tuple[Annex, ...] = ()
+
+
+class AttachmentAdded(_FromNotifier):
+    """A document joined the notification after its submission; its bytes stay behind the front door."""
+
+    type = "pic.attachment.added.v1"
+    senders = (EXPORTER, AUTHORITY)
+    receivers = (EXPORTER, AUTHORITY)
+    basis = "Basel Convention Annex V A; DIWASS Regulation (EU) 2025/1290 Art. 13"
+
+    number: NumberText
+    attachment: Annex
 
 
 class ConsentNumber(Strict):

@@ -14,6 +14,7 @@ from pic_kit.transaction import NO_CASE, Transaction, Work
 from pic_schemas.address import Address, Role
 from pic_schemas.envelope import Event
 from pic_schemas.messages import (
+    AttachmentAdded,
     CustomsEntered,
     CustomsExited,
     MovementDeparted,
@@ -46,6 +47,16 @@ class Ears:
         ours = self.hosts(message.document.facility.country)
         if ours and await work.shelf(facility_files).get(event.world, case) is None:
             work.shelf(facility_files).add(FacilityFile.open(event.world, case, message))
+
+    async def attach(self, work: Work, event: Event, message: AttachmentAdded) -> None:
+        """A document joined the notification; an authority that was not asked yet reads it later."""
+        parties = (Address.parse(recipient) for recipient in event.recipients)
+        desks = [p for p in parties if p.role is Role.COMPETENT_AUTHORITY and self.hosts(p.state)]
+        keys = [(event.world, _case(event), desk.agency) for desk in desks]
+        await work.shelf(authority_files).load(keys)
+        for key in keys:
+            if file := await work.shelf(authority_files).get(*key):
+                file.hear_attachment(message.attachment)
 
     async def announce(self, work: Work, event: Event, message: MovementPrenotified) -> None:
         if file := await self._facility_file(work, event):
@@ -95,6 +106,7 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
     ears, reactions = Ears(hosts), Reactions()
     reactions.before_batch(ears.prefetch)
     reactions.on(NotificationTransmitted)(ears.open_files)
+    reactions.on(AttachmentAdded)(ears.attach)
     reactions.on(MovementPrenotified)(ears.announce)
     reactions.on(MovementDeparted)(ears.depart)
     reactions.on(CustomsExited)(ears.leave)

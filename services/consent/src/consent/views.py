@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import FacilityFile, Outcome, Shipment
 from consent.domain.states import FileState, ShipmentState
+from pic_schemas.documents.declaration import Annex
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import Condition, DecisionScope, DecisionTaken, Ground, Verdict
 
@@ -61,6 +62,7 @@ class AuthorityFileView(BaseModel):
     contract_confirmed_on: date | None
     contract_reference: str | None
     overdue: bool
+    attachments: list[Annex]
     decisions: list[DecisionView]
 
 
@@ -155,6 +157,7 @@ def authority_file_view(file: AuthorityFile, version: int) -> AuthorityFileView:
         contract_confirmed_on=contract.confirmed_on if contract else None,
         contract_reference=contract.contract_reference if contract else None,
         overdue=file.overdue,
+        attachments=file.attachments,
         decisions=[decision_view(file, decision) for decision in file.decisions],
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from notifier.api import movements, notifications
+from notifier.api import attachments, movements, notifications
 from notifier.api.explanation import explain
 from notifier.reactions import reactions
 from pic_kit.access import Verifier
@@ -20,7 +20,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     return build_app(
         runtime,
         verifier,
-        (notifications.router, movements.router),
+        (notifications.router, movements.router, attachments.router),
         title="Notifier: the State of export",
         explain=explain,
     )

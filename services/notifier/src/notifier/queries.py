@@ -8,15 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from notifier.domain.actions import OF_SEAT
 from notifier.domain.actions import actions as possible
-from notifier.domain.parties import may_see
-from notifier.domain.refusals import unknown
+from notifier.domain.parties import READERS, may_see
+from notifier.domain.refusals import refused, unknown
 from notifier.store import Kept, kept, page
 from pic_kit.access import Caller
 from pic_kit.actions import ActionsView, action_views
 from pic_kit.worlds import time_in
 from pic_schemas.address import Address, Role
-
-READERS = (Role.EXPORTER, Role.COMPETENT_AUTHORITY)
+from pic_schemas.documents.declaration import Annex
 
 
 async def one(connection: AsyncConnection, caller: Caller, ref: str) -> Kept:
@@ -42,6 +41,17 @@ async def actions(connection: AsyncConnection, caller: Caller, ref: str) -> Acti
         now=now,
         actions=action_views(possible(it, seats, now.date()), f"/v1/notifications/{it.case}"),
     )
+
+
+async def attachment(connection: AsyncConnection, caller: Caller, ref: str, sha256: str) -> Annex:
+    """For the exporter and the authorities concerned. Raises Refused (unknown) for everybody else."""
+    found = await kept(connection, caller.world, ref)
+    seats = [caller.address(role) for role in READERS if role in caller.roles]
+    if found is None or not may_see(found.notification, seats):
+        raise unknown(ref)
+    if (annex := found.notification.attached(sha256)) is None:
+        raise refused("ATTACHMENT_UNKNOWN", f"nothing is attached under {sha256}")
+    return annex
 
 
 async def several(connection: AsyncConnection, caller: Caller, after: str, limit: int) -> list[Kept]:

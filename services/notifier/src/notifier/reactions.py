@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from notifier.commands import say
+from notifier.commands.desk import say
 from notifier.domain import shipments
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from notifier.domain.life import State
 from notifier.domain.notification import Notification
 from notifier.domain.numbering import NumberSeries
-from notifier.tables import notifications, number_series
+from notifier.tables import attachment_parts, notifications, number_series
+from pic_kit.attachments import Contents
 from pic_kit.repository import Repository
 from pic_kit.transaction import Work
 from pic_kit.worlds import time_in
@@ -41,6 +42,7 @@ def _columns(notification: Notification) -> dict[str, Any]:
 
 
 NOTIFICATIONS = Repository(notifications, Notification, key=lambda n: (n.world, n.case), columns=_columns)
+CONTENTS = Contents(attachment_parts)
 NUMBERS = Repository(number_series, NumberSeries, key=lambda s: (s.world, s.state), columns=lambda s: {})
 
 

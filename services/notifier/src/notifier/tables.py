@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, String
 
+from pic_kit.attachments import content_table
 from pic_kit.database import service_metadata
 from pic_kit.repository import aggregate_table
 from pic_kit.tables import add_kit_tables
@@ -26,3 +27,5 @@ notifications = aggregate_table(
 )
 
 number_series = aggregate_table("number_series", metadata, ("world", "export_state"))
+
+attachment_parts = content_table(metadata)

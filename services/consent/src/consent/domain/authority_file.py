@@ -12,6 +12,7 @@ from consent.domain.states import UNDECIDED, Act, FileState, next_state
 from pic_law.governing import Governing
 from pic_law.rules import rule
 from pic_schemas.address import Address, Role
+from pic_schemas.documents.declaration import Annex
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import (
     AuthorityConcerned,
@@ -43,6 +44,8 @@ class AuthorityFile:
     contract: ContractConfirmed | None = None
     decisions: list[DecisionTaken] = field(default_factory=list)
     overdue: bool = False
+    submitted_on: date | None = None
+    attachments: list[Annex] = field(default_factory=list)
 
     @classmethod
     def open(
@@ -61,11 +64,17 @@ class AuthorityFile:
             document=transmitted.document,
             carried_out_on=transmitted.carried_out_on,
             transmitted_on=transmitted.transmitted_on,
+            submitted_on=transmitted.submitted_on,
+            attachments=list(transmitted.attachments),
         )
 
     @property
     def address(self) -> Address:
         return Address(self.country, Role.COMPETENT_AUTHORITY, self.authority)
+
+    def hear_attachment(self, attachment: Annex) -> None:
+        if attachment not in self.attachments:
+            self.attachments.append(attachment)
 
     @property
     def decided(self) -> bool:
@@ -83,7 +92,8 @@ class AuthorityFile:
             state=self.country,
             side=self.role,
             document=self.document,
-            lodged_on=self.carried_out_on,
+            # An older message does not say when the notification was submitted.
+            lodged_on=self.submitted_on or self.carried_out_on,
         )
 
     def acknowledge(self, received_on: date, today: date) -> NotificationAcknowledged:

@@ -83,7 +83,7 @@ class FacilityFile:
             importer=document.importer.registration_no,
             number=transmitted.number,
             document=document,
-            lodged_on=transmitted.carried_out_on,
+            lodged_on=transmitted.submitted_on or transmitted.carried_out_on,
         )
 
     @property

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from notifier.commands import GuaranteeKind
+from notifier.commands.notifications import GuaranteeKind
 from pic_schemas.documents.base import Strict, Text
 from pic_schemas.documents.quantity import Quantity
 from pic_schemas.messages import Condition, GuaranteeCover

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from notifier import commands
 from notifier.api.bodies import DepartureBody
 from notifier.api.notifications import Exporter
 from notifier.api.views import MovementView
+from notifier.commands import movements as commands
 from notifier.domain.movement import Movement
 from notifier.domain.prenotification import Load
 from notifier.store import Kept

@@ -6,9 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Header, Query, Request, Response
 
-from notifier import commands, queries
+from notifier import queries
 from notifier.api.bodies import AuthorisationBody, GuaranteeBody
 from notifier.api.views import NotificationPage, NotificationView
+from notifier.commands import notifications as commands
 from notifier.domain.authorisation import Wish
 from notifier.store import Kept
 from pic_kit.access import Caller

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from notifier.domain.attachments import Attachment
 from notifier.domain.authorities import ConcernedAuthority
 from notifier.domain.completeness import BlockStatus, Status, completeness
 from notifier.domain.guarantee import Guarantee
@@ -95,6 +96,22 @@ class GuaranteeView(BaseModel):
         )
 
 
+class AttachmentView(BaseModel):
+    """A document by its digest; its bytes are at `.../attachments/{sha256}`."""
+
+    sha256: str
+    media_type: str
+    size: int
+    kind: str
+    block: int
+    added_on: date
+    added_by: str
+
+    @classmethod
+    def of(cls, it: Attachment) -> AttachmentView:
+        return cls(**it.annex.payload(), added_on=it.added_on, added_by=str(it.added_by))
+
+
 class MovementView(BaseModel):
     """One shipment; `state` is the furthest fact that was heard."""
 
@@ -171,6 +188,7 @@ class NotificationView(BaseModel):
     guarantee: GuaranteeView | None
     authorisation: NotificationAuthorised | None
     movements: list[MovementView]
+    attachments: list[AttachmentView]
     closed_on: date | None
 
     @classmethod
@@ -195,6 +213,7 @@ class NotificationView(BaseModel):
             guarantee=GuaranteeView.of(it.guarantee) if it.guarantee else None,
             authorisation=it.authorisation,
             movements=[MovementView.from_movement(each) for each in it.movements],
+            attachments=[AttachmentView.of(each) for each in it.attachments],
             closed_on=it.closed_on,
         )
 

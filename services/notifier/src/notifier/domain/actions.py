@@ -23,10 +23,12 @@ EXPORTER: tuple[Line, ...] = (
     ("revise",            "PUT",  "",                    lambda n, on: n.revise(n.draft)),
     ("submit",            "POST", "/submission",         lambda n, on: n.submit(_a_number(n), on)),
     ("copy",              "POST", "/copy",               lambda n, on: n.blank_copy()),
+    ("attach",            "POST", "/attachments",        lambda n, on: n.allow("attach")),
     ("lodge guarantee",   "POST", "/guarantee",          lambda n, on: n.mind_the_guarantee(on)),
     ("prenotify",         "POST", "/movements",          mind_the_start),
 )
 AUTHORITY: tuple[Line, ...] = (
+    ("attach",            "POST", "/attachments",        lambda n, on: n.allow("attach")),
     ("approve guarantee", "POST", "/guarantee/approval", lambda n, on: n.approve_guarantee(on)),
     ("carry out",         "POST", "/carried-out",        lambda n, on: n.carry_out(on)),
     ("transmit",          "POST", "/transmission",       lambda n, on: n.transmit(on)),

@@ -40,6 +40,7 @@ ALIVE = (SUBMITTED, CARRIED_OUT, TRANSMITTED, UNDER_DECISION, CONSENTED)
 LIFE: tuple[Step, ...] = (
     Step("revise",            (DRAFT,),              None,           "Basel Annex V A"),
     Step("submit",            (DRAFT,),              SUBMITTED,      "Basel Art. 6(1)"),
+    Step("attach",            (DRAFT, *ALIVE, OBJECTED), None,           "Basel Annex V A"),
     Step("lodge guarantee",   ALIVE,                 None,           "WSR 1013/2006 Art. 6(3)"),
     Step("approve guarantee", ALIVE,                 None,           "WSR 1013/2006 Art. 6(4)"),
     Step("carry out",         (SUBMITTED,),          CARRIED_OUT,    "WSR 1013/2006 Art. 7(1)"),

@@ -25,6 +25,11 @@ def concerned(notification: Notification) -> frozenset[Address]:
     return frozenset(parties)
 
 
+def readers(notification: Notification) -> frozenset[Address]:
+    """Who reads the attachments: the exporter and the authorities concerned, and nobody else."""
+    return frozenset(party for party in concerned(notification) if party.role in READERS)
+
+
 def _companies(document: NotificationDocument) -> Iterable[Address]:
     # The importer takes the load over like a facility and is addressed on the same seat.
     for party in (document.facility, document.importer):
@@ -47,4 +52,5 @@ def mind_the_authority(notification: Notification, caller: Address) -> None:
         raise refused("SEAT_FORBIDS", detail)
 
 
+READERS = (Role.EXPORTER, Role.COMPETENT_AUTHORITY)
 _OF_THE_STATE = frozenset({Role.COMPETENT_AUTHORITY, Role.CUSTOMS})

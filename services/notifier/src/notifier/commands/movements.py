@@ -1,0 +1,40 @@
+"""Shipments: announced by the exporter, taken over by the carrier."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from notifier.commands.desk import as_exporter, of_concern, say, today
+from notifier.domain import prenotification, shipments
+from notifier.domain.movement import Movement
+from notifier.domain.prenotification import Load
+from notifier.domain.refusals import refused
+from notifier.store import Kept
+from pic_kit.access import Caller
+from pic_kit.transaction import Work
+from pic_schemas.address import Role
+
+
+async def prenotify(work: Work, caller: Caller, ref: str, load: Load) -> tuple[Kept, Movement]:
+    notification = await as_exporter(work, caller, ref)
+    movement, messages = prenotification.prenotify(notification, load, today(work))
+    return say(work, notification, messages, notification.exporter), movement
+
+
+async def depart(
+    work: Work,
+    caller: Caller,
+    ref: str,
+    shipment: int,
+    *,
+    departed_on: date | None,
+    place: str,
+    kg: int | None,
+) -> tuple[Kept, Movement]:
+    notification = await of_concern(work, caller, ref, Role.CARRIER)
+    on = departed_on or today(work)
+    if on > today(work):
+        raise refused("DATES_IMPOSSIBLE", f"departed on {on}, after {today(work)}", "/departed_on")
+    messages = shipments.depart(notification, shipment, carrier=caller.agency, on=on, place=place, kg=kg)
+    said = say(work, notification, messages, caller.address(Role.CARRIER))
+    return said, shipments.shipment_of(notification, shipment)
