@@ -20,6 +20,8 @@ class Limit(Reach):
 
     percent: Mapping[str, Decimal] = {}
     total: Decimal | None = None
+    purity: Decimal | None = None
+    """How much of the plastic must be the stated polymer, in percent; asked where the load is classified."""
     binding: bool
     inspected_first: bool = False
 

@@ -13,6 +13,7 @@ from pic_law import (
     countries,
     grounds,
     illegal_traffic,
+    plastics,
     prohibitions,
     requirements,
     rules,
@@ -38,6 +39,7 @@ def read_every_statute() -> None:
     requirements.read_all()
     border_papers.read()
     contamination.all_limits()
+    plastics.read_all()
     illegal_traffic.read()
     _known_countries("authorities.yaml", (a.state for a in authorities.authorities().values()))
     _known_countries("offices.yaml", (o.state for o in authorities.offices().values()))
