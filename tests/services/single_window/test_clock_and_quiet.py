@@ -72,6 +72,15 @@ async def test_the_clock_never_goes_back(house: House) -> None:
     assert (wrong.status_code, wrong.json()["rule"]) == (422, "CLOCK_TARGET")
 
 
+async def test_a_move_asked_for_again_after_its_answer_was_lost_moves_nothing(house: House) -> None:
+    await house.open_world()
+    for _ in range(2):
+        answer = await house.operate("PUT", "/v1/worlds/test/clock", {"to": "2026-07-01"})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["now"] == "2026-07-01T08:00:00Z"
+    await house.until_quiet()
+
+
 async def test_commands_wait_while_the_clock_moves_and_one_move_is_made_at_a_time(house: House) -> None:
     await house.open_world()
     target = NOW + timedelta(days=1)

@@ -96,7 +96,11 @@ async def end_move(transaction: Transaction, world: str) -> None:
     if order is None or order.moving_to is None:
         return
     target, order.moving_to = order.moving_to, None
+    before = await existing(transaction, world)
     found = await set_clock(transaction.connection, world, target, moving=False)
+    if before.now == target:
+        # Asked again after its answer was lost: that the clock stands here was said before.
+        return
     Work(transaction, found, _cause(world, target.isoformat())).emit(
         ClockMoved(now=target), case=None, sender=SENDER
     )
