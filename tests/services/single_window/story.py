@@ -13,7 +13,15 @@ from single_window.domain.projections import apply, opened_by
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "schemas" / "examples"
 CASE = "0b8f7c5e-4a55-5d0e-9a53-6a2f3f1f0c11"
-LEFT_OUT = {"pic.customs.held.v1", "pic.customs.refused.v1", "pic.notification.objected.v1"}
+LEFT_OUT = {
+    "pic.customs.held.v1",
+    "pic.customs.refused.v1",
+    "pic.customs.detained.v1",
+    "pic.inspection.ordered.v1",
+    "pic.inspection.recorded.v1",
+    "pic.illegal-traffic.reported.v1",
+    "pic.notification.objected.v1",
+}
 
 
 def example(kind: str, sequence: int, **changes: Any) -> Event:

@@ -25,6 +25,7 @@ from single_window.domain.case import (
     Consignment,
     DeclarationEntry,
     GuaranteeEntry,
+    IllegalTrafficEntry,
     LedgerEntry,
     MovementEntry,
 )
@@ -66,6 +67,7 @@ class CaseView(CaseLine):
     authorisation: AuthorisationEntry | None
     movements: list[MovementEntry]
     declarations: list[DeclarationEntry]
+    illegal_traffic: IllegalTrafficEntry | None
     ledger: LedgerEntry
     parties: list[str]
     timeline: list[TimelineEntry]
@@ -145,6 +147,7 @@ async def read_case(ref: str, house: TheRooms, reader: TheReader) -> CaseView:
         authorisation=case.authorisation,
         movements=list(case.movements.values()),
         declarations=list(case.declarations.values()),
+        illegal_traffic=case.illegal_traffic,
         ledger=case.ledger,
         parties=case.parties,
         timeline=timeline(events),

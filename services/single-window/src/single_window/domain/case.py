@@ -98,6 +98,35 @@ class CheckEntry:
 
 
 @dataclass
+class InspectionEntry:
+    """One look at a load; without a day, the result is not there yet."""
+
+    inspection: int
+    kind: str
+    reason: str
+    ordered_on: date
+    inspected_on: date | None = None
+    findings: str = ""
+    contaminants: list[str] = field(default_factory=list)
+
+
+@dataclass
+class IllegalTrafficEntry:
+    """What customs reported, whose conduct it was, and what is due from which State by when."""
+
+    office: str
+    declaration_id: str
+    art9_letters: list[str]
+    facts: str
+    reported_on: date
+    waste_code: str
+    conduct_of: str
+    duty_of: str | None = None
+    due_at: datetime | None = None
+    article: str = ""
+
+
+@dataclass
 class DeclarationEntry:
     """One customs declaration and the latest decision on it."""
 
@@ -111,6 +140,9 @@ class DeclarationEntry:
     crossed_on: date | None = None
     reasons: list[str] = field(default_factory=list)
     checks: list[CheckEntry] = field(default_factory=list)
+    inspections: list[InspectionEntry] = field(default_factory=list)
+    detained_on: date | None = None
+    detained_at: str = ""
 
 
 @dataclass
@@ -143,7 +175,7 @@ class Consignment:
 
 @dataclass
 class CaseFile:
-    """`state` is the notification's; a case without a notification stays OPENED until somebody files one."""
+    """`state` is the notification's; that of a load without notification is where it stands at the border."""
 
     world: str
     case: str
@@ -160,6 +192,7 @@ class CaseFile:
     authorisation: AuthorisationEntry | None = None
     movements: dict[int, MovementEntry] = field(default_factory=dict)
     declarations: dict[str, DeclarationEntry] = field(default_factory=dict)
+    illegal_traffic: IllegalTrafficEntry | None = None
     ledger: LedgerEntry = field(default_factory=LedgerEntry)
     parties: list[str] = field(default_factory=list)
     seats: list[str] = field(default_factory=list)

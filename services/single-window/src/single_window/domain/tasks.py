@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from pic_schemas import messages as said
 from pic_schemas.address import Address, Role
 from pic_schemas.messages import Message
-from single_window.domain.case import AuthorityEntry, CaseFile
+from single_window.domain.case import AuthorityEntry, CaseFile, DeclarationEntry, IllegalTrafficEntry
 
 DECIDING = {"TRANSMITTED", "UNDER_DECISION", "CONSENTED", "OBJECTED"}
 
@@ -91,8 +91,31 @@ def _exporter(case: CaseFile, me: Address) -> Iterator[Duty]:
 def _authority(case: CaseFile, me: Address) -> Iterator[Duty]:
     if me.state == case.export_state:
         yield from _export_desk(case)
+    if (illegal := case.illegal_traffic) is not None and me.state == illegal.duty_of:
+        yield _due_after_illegal_traffic(illegal)
     if (entry := case.authorities.get(me.agency)) is not None and case.state in DECIDING:
         yield from _asked(case, entry)
+
+
+def _due_after_illegal_traffic(illegal: IllegalTrafficEntry) -> Duty:
+    """There is no message yet that ends it: the case stays on the list."""
+    what = AFTER_ILLEGAL_TRAFFIC[illegal.conduct_of]
+    sentence = (
+        f"{what}: {illegal.waste_code} at {illegal.office}, Article 9(1) {', '.join(illegal.art9_letters)}"
+    )
+    return Duty(
+        said.IllegalTrafficReported,
+        sentence,
+        illegal.declaration_id,
+        due_at=illegal.due_at,
+        article=illegal.article,
+    )
+
+
+AFTER_ILLEGAL_TRAFFIC: Mapping[str, str] = {
+    "exporter-or-generator": "Ensure that the load is taken back",
+    "importer-or-disposer": "Ensure that the load is disposed of in an environmentally sound manner",
+}
 
 
 def _export_desk(case: CaseFile) -> Iterator[Duty]:
@@ -144,13 +167,28 @@ def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
     for entry in case.declarations.values():
         if entry.office != me.agency:
             continue
-        if entry.outcome in {None, "held"}:
+        if entry.detained_on is not None:
+            yield from _detained(case, entry)
+        elif waiting := [one for one in entry.inspections if one.inspected_on is None]:
+            sentence = (
+                f"Record the result of the inspection ({waiting[0].kind}) ordered on {waiting[0].ordered_on}"
+            )
+            yield Duty(said.InspectionRecorded, sentence, entry.declaration_id, entry.shipment)
+        elif entry.outcome in {None, "held"}:
             sentence = f"Decide on the declaration held for {entry.direction}"
             yield Duty(said.CustomsReleased, sentence, entry.declaration_id, entry.shipment)
         elif entry.outcome == "released" and entry.crossed_on is None:
             message, verb = CROSSINGS[entry.direction]
-            sentence = f"Confirm that shipment {entry.shipment} {verb}"
+            load = f"shipment {entry.shipment}" if entry.shipment else "the load"
+            sentence = f"Confirm that {load} {verb}"
             yield Duty(message, sentence, entry.declaration_id, entry.shipment)
+
+
+def _detained(case: CaseFile, entry: DeclarationEntry) -> Iterator[Duty]:
+    """Whoever finds illegal traffic tells the authorities without delay."""
+    if case.illegal_traffic is None:
+        sentence = f"Report the load detained at {entry.detained_at} to the authorities concerned"
+        yield Duty(said.IllegalTrafficReported, sentence, entry.declaration_id, entry.shipment)
 
 
 CROSSINGS: Mapping[str, tuple[type[Message], str]] = {

@@ -87,7 +87,9 @@ def _acknowledged(m: Any) -> str:
 
 
 def _load_of(m: Any) -> str:
-    return f"shipment {m.shipment}" if m.shipment else "a load without shipment number"
+    if m.shipment:
+        return f"shipment {m.shipment}"
+    return "a load without shipment number" if m.number else "a load without notification"
 
 
 def _transmitted(m: Any) -> str:
@@ -101,6 +103,26 @@ def _received(m: Any) -> str:
     ]
     reason = f": {m.reason}" if m.reason else ""
     return f"{m.facility} received {tonnes(m.quantity_kg)} of shipment {m.shipment}, {outcome}{reason}"
+
+
+def _illegal_traffic(m: Any) -> str:
+    due = f"; {m.duty_of} has to see to it by {m.due_on}" if m.due_on else ""
+    letters = ", ".join(m.art9_letters)
+    return f"{m.office} reported illegal traffic, Article 9(1) {letters}, {m.waste_code}{due}: {m.facts}"
+
+
+def _asks(m: Any) -> list[str]:
+    """What the control procedure asks for, where no notification was made."""
+    asked = getattr(m, "procedure", None)
+    if asked is None or m.number is not None:
+        return []
+    return [f"Procedure {asked.outcome} by {asked.rule}: {asked.detail} ({asked.article}, {asked.source})"]
+
+
+def _found_inside(m: Any) -> list[str]:
+    composition = getattr(m, "composition", None)
+    found = composition.contaminants if composition else ()
+    return [f"Found: {one.percent.normalize():f} % {one.kind} {one.note}".rstrip() for one in found]
 
 
 SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
@@ -136,8 +158,14 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.CustomsRefused: lambda m: (
         f"{m.office} refused {_load_of(m)}: {', '.join(m.reasons) or 'no reason given'}"
     ),
-    said.CustomsExited: lambda m: f"Shipment {m.shipment} left through {m.office} on {m.exited_on}",
-    said.CustomsEntered: lambda m: f"Shipment {m.shipment} entered through {m.office} on {m.entered_on}",
+    said.CustomsExited: lambda m: f"{_load_of(m).capitalize()} left through {m.office} on {m.exited_on}",
+    said.CustomsEntered: lambda m: f"{_load_of(m).capitalize()} entered through {m.office} on {m.entered_on}",
+    said.InspectionOrdered: lambda m: f"{m.office} ordered an inspection ({m.kind}): {m.reason}",
+    said.InspectionRecorded: lambda m: f"{m.office} inspected on {m.inspected_on}: {m.findings}",
+    said.CustomsDetained: lambda m: (
+        f"{m.office} detained {tonnes(m.net_kg)} at {m.place} on {m.detained_on}: {m.reason}"
+    ),
+    said.IllegalTrafficReported: _illegal_traffic,
     said.MovementReceived: _received,
     said.MovementCompleted: lambda m: (
         f"{m.facility} certified {m.operation} of shipment {m.shipment} completed on {m.completed_on}"
@@ -157,4 +185,4 @@ def _details(message: Message) -> list[str]:
     ]
     grounds = [f"Ground {g.letter}, {g.article}: {g.text}" for g in getattr(message, "grounds", ())]
     conditions = [f"Condition {c.id}: {c.text}" for c in getattr(message, "conditions", ())]
-    return checks + grounds + conditions
+    return [*_asks(message), *checks, *_found_inside(message), *grounds, *conditions]

@@ -10,6 +10,7 @@ from single_window.domain.parties import party
 from single_window.domain.projections import (
     authorisation,
     authorities,
+    border,
     declarations,
     guarantee,
     ledger,
@@ -46,6 +47,7 @@ __all__ = [
     "apply",
     "authorisation",
     "authorities",
+    "border",
     "declarations",
     "guarantee",
     "ledger",

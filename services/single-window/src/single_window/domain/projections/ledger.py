@@ -9,7 +9,9 @@ OPEN = {None, "held"}
 
 def balance(case: CaseFile) -> None:
     """A shipment counts once: what was received, else what was released; what is held is reserved."""
-    exports = [entry for entry in case.declarations.values() if entry.direction == "export"]
+    # A load without notification draws on nothing.
+    declared = case.declarations.values() if case.number is not None else ()
+    exports = [entry for entry in declared if entry.direction == "export"]
     released = {entry.shipment: entry.net_kg for entry in exports if entry.outcome == "released"}
     received: dict[int | None, int] = {
         movement.shipment: movement.received_kg
