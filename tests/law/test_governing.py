@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from pic_law.governing import Governing, allows_silence, governing, own_law
+from pic_law.countries import waived_transit_consent
+from pic_law.governing import Governing, allows_silence, governing, has_vote, own_law
 
 S01: dict[str, Any] = {"origin": "CA", "destination": "BE", "waste_code": "Y48", "recovery": True}
 
@@ -133,3 +134,90 @@ def test_the_audit_duty_begins_in_2027() -> None:
     name = "facility_audit_evidence_required_for_export"
     assert law(name, "BE", "export", "2027-05-20").duty is None
     assert law(name, "BE", "export", "2027-05-21").duty is not None
+
+
+def test_an_agreement_does_not_bind_a_transit_state_outside_it() -> None:
+    oecd = {"origin": "US", "destination": "JP", "waste_code": "AC300"}
+    assert law("decision", "KR", "transit", **oecd).profile == "OECD_AMBER"
+    assert allows_silence(law("tacit", "KR", "transit", **oecd), "transit")
+    outside = law("tacit", "SG", "transit", **oecd)
+    assert outside.profile == "BASEL"
+    assert not allows_silence(outside, "transit")
+
+
+@pytest.mark.parametrize(
+    ("case", "state", "role", "lodged", "route", "counts"),
+    [
+        ("S05 a Party that waived", "XT", "transit", "2026-06-01", {"destination": "MY"}, True),
+        ("S05 a Party that did not", "JP", "transit", "2026-06-01", {"destination": "MY"}, False),
+        (
+            "S05 the State of import, waiver or not",
+            "XT",
+            "import",
+            "2026-06-01",
+            {"destination": "XT"},
+            False,
+        ),
+        ("S05 transit in the Union", "NL", "transit", "2026-06-01", {}, True),
+        ("S05 transit in the Union before", "NL", "transit", "2026-05-20", {}, True),
+        ("S06 OECD destination", "JP", "import", "2026-06-01", {"origin": "US", "destination": "JP"}, True),
+        ("S06 OECD transit", "KR", "transit", "2026-06-01", {"origin": "US", "destination": "JP"}, True),
+        ("S06 OECD transit in the Union", "NL", "transit", "2026-06-01", {"destination": "JP"}, True),
+        ("S06 destination in the Union", "DE", "import", "2026-06-01", {"destination": "DE"}, False),
+        ("S06 destination in the Union before", "DE", "import", "2026-05-20", {"destination": "DE"}, False),
+        ("S06 disposal is outside the Decision", "JP", "import", "2026-06-01", {"recovery": False}, False),
+        (
+            "S07 pre-consented",
+            "JP",
+            "import",
+            "2026-06-01",
+            {"destination": "JP", "preconsented": True},
+            True,
+        ),
+        (
+            "the Agreement of 1986",
+            "CA",
+            "import",
+            "2026-06-01",
+            {"origin": "US", "destination": "CA", "recovery": False},
+            True,
+        ),
+        ("La Paz", "MX", "import", "2026-06-01", {"origin": "US", "destination": "MX"}, False),
+    ],
+)
+def test_whose_silence_is_consent(
+    case: str, state: str, role: Any, lodged: str, route: dict[str, Any], counts: bool
+) -> None:
+    amber = {"origin": "CA", "destination": "JP", "waste_code": "A3210", **route}
+    waived = waived_transit_consent(state, date.fromisoformat(lodged))
+    assert allows_silence(law("tacit", state, role, lodged, **amber), role, waived=waived) is counts, case
+
+
+def test_the_sixty_days_of_a_party_that_waived_begin_when_it_receives_the_notice() -> None:
+    waived, other = law("decision", "XT", "transit").duty, law("decision", "JP", "transit").duty
+    assert waived is not None
+    assert other is not None
+    assert (waived.amount, waived.unit, waived.start) == (60, "d", "transit_receipt")
+    assert (other.amount, other.unit, other.start) == (60, "d", None)
+
+
+def test_a_preconsented_facility_is_consented_to_for_three_years_under_the_oecd_decision() -> None:
+    oecd: dict[str, Any] = {"origin": "US", "destination": "JP", "waste_code": "AC300"}
+    plain = law("consent_validity_written", "JP", "import", **oecd).duty
+    known = law("consent_validity_written", "JP", "import", **oecd, preconsented=True).duty
+    assert plain is not None
+    assert known is not None
+    assert (plain.amount, plain.unit, known.amount, known.unit) == (1, "y", 36, "m")
+
+
+def test_a_facility_that_only_stores_is_not_preconsented_in_the_union() -> None:
+    found = law("r13_only_facility_eligible_for_preconsent", "BE", "import").duty
+    assert found is not None
+    assert found.value is False
+
+
+def test_a_non_party_in_transit_votes_only_where_an_agreement_binds_it() -> None:
+    amber: dict[str, Any] = {"waste_code": "A3210", "recovery": True, "on": date(2026, 6, 1)}
+    assert not has_vote("US", origin="CA", destination="PH", **amber)
+    assert has_vote("US", origin="CA", destination="MX", **amber)
+    assert has_vote("SG", origin="CA", destination="MX", **amber)

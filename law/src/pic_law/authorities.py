@@ -14,7 +14,7 @@ _EVERY_PART: tuple[Part, ...] = ("export", "transit", "import")
 
 
 class Authority(Entry):
-    """A competent authority (Basel Convention Art. 5)."""
+    """A competent authority (Basel Convention Art. 5); `channel` is how the exchange reaches it."""
 
     code: str
     state: str
@@ -22,6 +22,7 @@ class Authority(Entry):
     roles: tuple[Part, ...] = _EVERY_PART
     aliases: tuple[str, ...] = ()
     invented: bool = False
+    channel: Literal["electronic", "paper"] = "electronic"
 
 
 class Office(Entry):

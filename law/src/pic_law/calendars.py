@@ -26,6 +26,8 @@ class StateCalendar(Entry):
     subdivision: str | None = None
     categories: tuple[str, ...] = ("public",)
     weekend: tuple[int, ...] = SATURDAY_SUNDAY
+    holidays: bool = True
+    """Whether the library knows the State's holidays; an invented State has its weekend only."""
     note: str = ""
 
 
@@ -90,6 +92,8 @@ def _plain(state: str) -> StateCalendar:
 
 
 def _national(state: StateCalendar) -> HolidayBase:
+    if not state.holidays:
+        return HolidayBase()
     try:
         return holidays.country_holidays(state.state, subdiv=state.subdivision, categories=state.categories)
     except NotImplementedError:

@@ -59,7 +59,7 @@ def latest_before(duty: Duty, event: date | datetime, calendar: Calendar) -> Due
         return None
     if duty.before is None:
         raise LawError(f"{duty.rule} runs from {duty.start}: ask due")
-    day = before(_day(event), duty.amount, duty.unit, calendar)
+    day = before(_day(event), duty.amount, duty.unit, calendar, counted=duty.start_day_counted)
     basis = f"{duty.amount} {duty.unit} before {duty.before}, {_day(event).isoformat()}"
     return _due(duty, datetime.combine(day, END_OF_DAY), basis, calendar)
 
@@ -79,13 +79,21 @@ def after(start: date, amount: int, unit: Unit, calendar: Calendar, *, counted: 
     return first + timedelta(days=amount)
 
 
-def before(event: date, amount: int, unit: Unit, calendar: Calendar) -> date:
-    """The day that lies so long before `event`; the day of the event is not counted."""
+def before(event: date, amount: int, unit: Unit, calendar: Calendar, *, counted: bool = False) -> date:
+    """The day that lies so long before `event`; `counted` makes the day of the event the first of them."""
     if unit in ("m", "y"):
         return add_months(event, -amount * _MONTHS[unit])
+    first = event + timedelta(days=1) if counted else event
     if unit == "wd":
-        return _nth(calendar.backward(event), amount, event)
-    return event - timedelta(days=amount)
+        return _nth(calendar.backward(first), amount, event)
+    return first - timedelta(days=amount)
+
+
+def working_days_from(start: date, days: int, calendar: Calendar, *, counted: bool = False) -> date:
+    """So many working days after `start`, or before it if negative; none is `start` itself."""
+    if days < 0:
+        return before(start, -days, "wd", calendar, counted=counted)
+    return after(start, days, "wd", calendar, counted=counted) if days else start
 
 
 def add_months(day: date, months: int) -> date:

@@ -56,6 +56,8 @@ class Country(Entry):
     plastics_refused: bool = False
     """Whether it notified that it does not accept the plastics amendments of decision BC-14/12."""
     plastic_rule: PlasticRule | None = None
+    invented: bool = False
+    """A State for exercises where no real one is known to have done what is to be shown."""
     note: str = ""
 
     def waives_transit_consent(self, on: date) -> bool:

@@ -33,6 +33,8 @@ class When(Part):
     destination_outside: Groups = ()
     recovery: bool | None = None
     preconsented: bool | None = None
+    waived: bool | None = None
+    """Whether the State in question waived written transit consent (Basel Convention Article 6(4))."""
 
 
 class Variant(Part):

@@ -9,7 +9,7 @@ from functools import cache
 
 from pic_law.agreements import Agreement, agreement
 from pic_law.codes import waste
-from pic_law.countries import in_group
+from pic_law.countries import in_group, waived_transit_consent
 from pic_law.dated import Entry, Timelines, read
 from pic_law.duties import Duty, Role, Variant, When, profile
 from pic_law.reach import place
@@ -104,6 +104,13 @@ def allows_silence(found: Governing, role: Role, *, waived: bool = False) -> boo
     return waived if value == "only_if_party_waived" else bool(value)
 
 
+def has_vote(state: str, *, origin: str, destination: str, waste_code: str, recovery: bool, on: date) -> bool:
+    """Whether a transit State decides: a Party does, or a member of the governing agreement (Art. 7, 11)."""
+    covering = agreement(origin, destination, waste_code, recovery, on, direct=False)
+    member = covering is not None and covering.outcome is not None and covering.binds((state,), on)
+    return member or in_group(state, "BASEL", on)
+
+
 def _binds(regime: Regime, state: str, on: date) -> bool:
     return regime.state == state or (regime.group is not None and in_group(state, regime.group, on))
 
@@ -113,7 +120,9 @@ def _candidates(case: Case) -> Iterator[_Candidate]:
     if own is not None:
         yield _Candidate(own.profile, _of_own(own, case))
     covering = agreement(case.origin, case.destination, case.waste_code, case.recovery, case.lodged_on)
-    if covering is not None and covering.profile is not None:
+    # A transit State outside the agreement is not bound by it: the Convention says what its silence is.
+    bound = covering is not None and covering.binds((case.state,), case.lodged_on)
+    if covering is not None and covering.profile is not None and bound:
         yield _Candidate(covering.profile, _of_agreement(covering, case))
     else:
         yield _Candidate(FLOOR, "the Convention fills what the authority's own law leaves open")
@@ -142,8 +151,12 @@ def _applies(variant: Variant, case: Case) -> bool:
 
 
 def _facts(when: When, case: Case) -> bool:
-    recovery = when.recovery is None or when.recovery == case.recovery
-    return recovery and (when.preconsented is None or when.preconsented == case.preconsented)
+    asked = (
+        (when.recovery, case.recovery),
+        (when.preconsented, case.preconsented),
+        (when.waived, when.waived is not None and waived_transit_consent(case.state, case.lodged_on)),
+    )
+    return all(wanted in (None, true) for wanted, true in asked)
 
 
 def _governing(found: Duty, candidate: _Candidate) -> Governing:
