@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,9 @@ def test_a_service_logs_json_lines_from_its_start_to_its_end(tmp_path: Path) -> 
     with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         first = json.loads(process.stderr.readline())
+        until = time.monotonic() + 30
+        while not ready(port) and time.monotonic() < until:
+            time.sleep(0.05)
         process.terminate()
         rest = [json.loads(line) for line in process.stderr]
     assert (first["event"], first["service"], first["port"]) == ("serving", "notifier", port)

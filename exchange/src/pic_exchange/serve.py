@@ -7,8 +7,8 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import structlog
@@ -43,7 +43,25 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-def server_for(app: FastAPI) -> uvicorn.Server:
+class QuietlyEnding(uvicorn.Server):
+    """Ends on SIGINT and SIGTERM, and no more.
+
+    uvicorn raises the signal again when it has stopped: that kills the process before its stores are closed
+    and its consumers have left their groups.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        signals = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in signals}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def server_for(app: FastAPI, kind: type[uvicorn.Server] = uvicorn.Server) -> uvicorn.Server:
     """uvicorn for an application whose own lifespan has been started already."""
     config = uvicorn.Config(
         app,
@@ -53,13 +71,13 @@ def server_for(app: FastAPI) -> uvicorn.Server:
         timeout_graceful_shutdown=GRACE,
         log_config=None,
     )
-    return uvicorn.Server(config)
+    return kind(config)
 
 
 async def serve(app: FastAPI, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM."""
     with listener:
-        await server_for(app).serve(sockets=[listener])
+        await server_for(app, QuietlyEnding).serve(sockets=[listener])
 
 
 async def serve_everything(settings: Settings, listener: socket.socket) -> None:
@@ -117,8 +135,5 @@ async def serve_one(name: str, settings: Settings, host: str, port: int) -> None
 def run(coroutine: Coroutine[Any, Any, None]) -> None:
     """Run to the end; Ctrl-C and SIGTERM are a normal end, after everything was closed."""
     configure_logs(os.environ)
-    # uvicorn raises the signal again when it has stopped; by default that kills the process at once, and
-    # the consumers never leave their groups.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         asyncio.run(coroutine)
