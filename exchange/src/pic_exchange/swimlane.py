@@ -17,7 +17,7 @@ SHORT = {
     "facility": "facility",
     "exchange": "exchange",
 }
-GOOD = {"CLOSED", "CONSENTED", "COMPLETED"}
+GOOD = {"CLOSED", "CONSENTED", "COMPLETED", "RELEASED", "EXITED", "ENTERED"}
 
 
 def swimlane(case: dict[str, Any]) -> RenderableType:

@@ -1,0 +1,53 @@
+"""Every scenario names the rules that decide it; without one of them it no longer ends as it says."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from pic_replay.scenario import load_scenario
+from tests.scenarios.switches import NoSuchRule, guards_of, switched_off
+from tests.support.exchanges import SECRET, own_exchange, play, scenario_path
+
+# The scenarios of the border. Others join as their guards are told as checks or entries of the law.
+STORIES = ("s12-dirty-load-without-notification", "c672-clean-b3011", "arrangement-clean-scrap")
+GUARDS = guards_of((name, load_scenario(scenario_path(name)).guards) for name in STORIES)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def exchange(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    async with own_exchange(tmp_path_factory.mktemp("guards"), secret=SECRET) as url:
+        yield url
+
+
+@pytest.mark.parametrize("name", STORIES)
+async def test_the_scenario_ends_as_it_says_under_the_whole_law(exchange: str, name: str) -> None:
+    outcome = await play(exchange, name)
+    assert outcome.failures == []
+    assert outcome.passed
+
+
+@pytest.mark.parametrize(("name", "guard"), GUARDS)
+async def test_without_the_rule_that_decides_it_the_scenario_fails(
+    exchange: str, name: str, guard: str
+) -> None:
+    with switched_off(guard):
+        outcome = await play(exchange, name)
+    assert outcome.failures, f"{name} ends the same without {guard}: it does not decide"
+
+
+@pytest.mark.parametrize("name", STORIES)
+async def test_without_a_rule_of_another_story_the_scenario_ends_as_it_says(exchange: str, name: str) -> None:
+    """The switch itself breaks nothing."""
+    with switched_off("CH24", "NON_PARTY", "TH_39_15"):
+        outcome = await play(exchange, name)
+    assert outcome.passed, outcome.failures
+
+
+async def test_a_guard_that_nothing_decides_under_is_refused() -> None:
+    with pytest.raises(NoSuchRule, match="MOON_PHASE"), switched_off("MOON_PHASE"):
+        pass
