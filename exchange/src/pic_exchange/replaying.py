@@ -60,5 +60,11 @@ def _tell(console: Console, outcome: Outcome, *, digest: bool, kept: bool) -> No
 async def get_token(url: str, world: str, seat: str, state: str, agency: str, now: str) -> str:
     """A token on a seat; the world is opened when it is not there."""
     async with Exchange(url, operator_secret(), patience=5) as exchange:
-        found = await World.open(exchange, now=now, label="by pic token", key=f"world:{world}", world=world)
+        standing = {found["world"] for found in await exchange.operate("GET", "/v1/worlds")}
+        if world in standing:
+            found = await World.join(exchange, world)
+        else:
+            found = await World.open(
+                exchange, now=now, label="by pic token", key=f"world:{world}", world=world
+            )
         return await found.seat(seat, state, agency)
