@@ -48,7 +48,10 @@ def up(
             f"PIC exchange on [bold]http://{host}:{listener.getsockname()[1]}[/]  data in {data}",
             highlight=False,
         )
-        console.print(f"[dim]operator secret in {secret_file()}; Ctrl-C ends it[/]", highlight=False)
+        console.print(
+            f"[dim]`pic console` opens it in a browser; operator secret in {secret_file()}; Ctrl-C ends it[/]",
+            highlight=False,
+        )
         run(serve_everything(Settings.from_environment(), listener))
     except (PortInUse, FolderInUse) as error:
         raise _fail(str(error)) from error
@@ -130,6 +133,26 @@ def token(
 
     try:
         typer.echo(asyncio.run(get_token(against, world, seat, state, agency, now)))
+    except ExchangeDown as error:
+        raise _fail(str(error)) from error
+
+
+@app.command("console")
+def open_console(
+    world: Annotated[str | None, typer.Option(help="a world to look into; all of them if none")] = None,
+    seat: Annotated[str, typer.Option(help="whose worklist and cases are shown")] = "observer",
+    state: Annotated[str, typer.Option(help="ISO 3166-1 alpha-2")] = "XX",
+    agency: Annotated[
+        str, typer.Option(help="authority code, office code or registration number")
+    ] = "observer",
+    against: Annotated[str, typer.Option(help="URL of the exchange")] = URL,
+) -> None:
+    """Print a link that opens the console in a browser; it is good once, for ten minutes."""
+    from pic_exchange.console import console_link
+    from pic_replay.exchange import ExchangeDown
+
+    try:
+        typer.echo(asyncio.run(console_link(against, world, seat, state, agency)))
     except ExchangeDown as error:
         raise _fail(str(error)) from error
 

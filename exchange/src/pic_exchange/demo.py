@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from pic_exchange.console import console_link
 from pic_exchange.places import SECRET_VARIABLE, operator_secret, scenarios_folder
 from pic_exchange.serve import listening_socket, server_for
 from pic_exchange.swimlane import swimlane
@@ -98,8 +99,8 @@ async def demonstrate(
         async with own_exchange(Path(folder)) as url:
             outcomes = await demonstration.play(url, stories(paths))
             if keep:
-                console.print(
-                    f"The exchange goes on at {url}; Ctrl-C ends it. Operator secret: `pic token --help`"
-                )
+                link = await console_link(url, None, "operator", "", "")
+                console.print(f"Console: {link}", highlight=False, soft_wrap=True)
+                console.print(f"`pic console --against {url}` prints another link; Ctrl-C ends the exchange")
                 await asyncio.Event().wait()
     return all(outcome.passed for outcome in outcomes)

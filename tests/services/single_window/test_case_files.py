@@ -114,7 +114,7 @@ def test_a_decision_that_is_late_is_overdue() -> None:
     case = file_of(story(*told_until("pic.contract.confirmed.v1")))
     seat = Address.parse("BE/competent-authority/BE001")
     (early,) = tasks_of(case, seat, NOW)
-    assert (early.days_left, early.overdue, early.article) == (15, False, "Article 9(1)")
+    assert (early.days_left, early.overdue, early.article) == (15, False, "Article 9(1) (EU_2024)")
     (late,) = tasks_of(case, seat, datetime(2026, 7, 7, tzinfo=UTC))
     assert (late.days_left, late.overdue) == (-2, True)
 

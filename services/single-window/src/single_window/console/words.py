@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from pic_law.countries import countries
+from pic_law.duties import profiles
 
 STATES: Mapping[str, str] = {
     "OPENED": "No notification",
@@ -25,6 +27,13 @@ STATES: Mapping[str, str] = {
     "PARTIALLY_REJECTED": "Partly rejected",
     "REJECTED": "Rejected",
     "COMPLETED": "Recovery or disposal completed",
+    "DECLARED": "Declared",
+    "HELD": "Held",
+    "RELEASED": "Released",
+    "REFUSED": "Refused",
+    "UNDER_INSPECTION": "Under inspection",
+    "DETAINED": "Detained",
+    "ILLEGAL_TRAFFIC": "Illegal traffic",
     "released": "Released",
     "held": "Held",
     "refused": "Refused",
@@ -32,6 +41,11 @@ STATES: Mapping[str, str] = {
     "consent-with-conditions": "Consent with conditions",
     "objection": "Objection",
     "not-consent": "No consent",
+    "PROHIBITED": "Prohibited",
+    "PIC": "Prior informed consent",
+    "PIC_TACIT": "Prior informed consent, tacit where the law allows",
+    "GENERAL_INFO": "General information (green list)",
+    "NONE": "No control procedure",
     "pass": "Passed",
     "fail": "Failed",
     "not-applicable": "Not applicable",
@@ -53,12 +67,18 @@ GOOD = {
     "CLOSED",
     "COMPLETED",
     "RECEIVED",
+    "RELEASED",
     "released",
     "consent",
     "consent-with-conditions",
     "pass",
 }
-BAD = {"OBJECTED", "REJECTED", "refused", "objection", "not-consent", "fail"}
+BAD = {"OBJECTED", "REJECTED", "REFUSED", "DETAINED", "ILLEGAL_TRAFFIC"} | {
+    "refused",
+    "objection",
+    "not-consent",
+    "fail",
+}
 
 
 def state(name: str | None) -> str:
@@ -73,8 +93,15 @@ def tone(name: str | None) -> str:
     return "good" if name in GOOD else "bad" if name in BAD else "wait"
 
 
+PROFILE = re.compile(r"\(([A-Z][A-Z0-9_]+)\)$")
+
+
 def basis(article: str) -> str:
-    """What something rests on, as told to a reader: not everything is law."""
+    """What something rests on, as told to a reader: the law by its name, and not everything is law."""
+    found = PROFILE.search(article)
+    if found is not None and found[1] in profiles():
+        law = profiles()[found[1]].title.partition(", notifications")[0]
+        article = f"{article[: found.start()]}({law})"
     return article.replace("design:", "Rule of the exchange:")
 
 

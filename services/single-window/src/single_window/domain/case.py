@@ -127,6 +127,16 @@ class IllegalTrafficEntry:
 
 
 @dataclass
+class ProcedureEntry:
+    """The control procedure that customs found for a load, and why."""
+
+    outcome: str
+    article: str
+    source: str
+    detail: str
+
+
+@dataclass
 class DeclarationEntry:
     """One customs declaration and the latest decision on it."""
 
@@ -140,6 +150,10 @@ class DeclarationEntry:
     crossed_on: date | None = None
     reasons: list[str] = field(default_factory=list)
     checks: list[CheckEntry] = field(default_factory=list)
+    hs: str = ""
+    code: str = ""
+    description: str = ""
+    procedure: ProcedureEntry | None = None
     inspections: list[InspectionEntry] = field(default_factory=list)
     detained_on: date | None = None
     detained_at: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from single_window.domain.case import AuthorityEntry, CaseFile, DeclarationEntry
+from single_window.domain.case import AuthorityEntry, CaseFile, DeclarationEntry, IllegalTrafficEntry
 
 STOPS = {"held", "refused"}
 OPEN_OUTCOMES = {"fail", "not-yet-known"}
@@ -33,7 +33,15 @@ def stops_of(case: CaseFile) -> list[Stop]:
     """In the order of the procedure: the authorities, then the border."""
     against = [entry for entry in case.authorities.values() if entry.verdict and not entry.consents]
     stopped = [entry for entry in case.declarations.values() if entry.outcome in STOPS]
-    return [*map(_objection, against), *map(_stopped, stopped)]
+    return [*map(_objection, against), *map(_stopped, stopped), *_reported(case.illegal_traffic)]
+
+
+def _reported(found: IllegalTrafficEntry | None) -> Iterator[Stop]:
+    if found is None:
+        return
+    letters = ", ".join(f"9(1)({letter})" for letter in found.art9_letters)
+    reason = Reason("", f"{found.waste_code}: {found.facts}", f"Basel Convention Art. {letters}")
+    yield Stop(f"{found.office} reported", "ILLEGAL_TRAFFIC", (reason,))
 
 
 def _objection(entry: AuthorityEntry) -> Stop:

@@ -15,7 +15,7 @@ def acknowledge(case: CaseFile, event: Event, message: NotificationAcknowledged)
     entry = _entry(case, event, message.authority, message.role)
     entry.acknowledged_on = message.ack_sent_on
     entry.decision_due_at = message.decision_due_at
-    entry.due_article = message.article
+    entry.due_article = f"{message.article} ({message.profile})"
     answered(case)
 
 
@@ -26,7 +26,7 @@ def decide(case: CaseFile, event: Event, message: DecisionTaken) -> None:
     if message.version <= entry.decision_version:
         return
     entry.verdict, entry.decision_version = message.verdict, message.version
-    entry.decided_on, entry.article = message.decided_on, message.article
+    entry.decided_on, entry.article = message.decided_on, f"{message.article} ({message.profile})"
     entry.valid_from, entry.valid_to = message.valid_from, message.valid_to
     entry.conditions = [condition.text for condition in message.conditions]
     entry.reasons = [f"{grounds_of_law(ground)}: {ground.text}".rstrip(": ") for ground in message.grounds]

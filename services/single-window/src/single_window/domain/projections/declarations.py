@@ -16,7 +16,7 @@ from pic_schemas.messages import (
     DeclarationLodged,
     Message,
 )
-from single_window.domain.case import CaseFile, CheckEntry, DeclarationEntry
+from single_window.domain.case import CaseFile, CheckEntry, DeclarationEntry, ProcedureEntry
 from single_window.domain.projections.register import projects
 
 OUTCOMES: Mapping[type[Message], str] = {
@@ -35,6 +35,9 @@ def lodge(case: CaseFile, event: Event, message: DeclarationLodged) -> None:
         net_kg=message.net_kg,
         shipment=message.shipment,
         movement_number=message.movement_number,
+        hs=message.hs,
+        code=message.basel_code or "",
+        description=message.description,
     )
 
 
@@ -46,6 +49,8 @@ def decide(case: CaseFile, event: Event, message: CustomsDecision) -> None:
     entry.outcome = OUTCOMES[type(message)]
     entry.shipment = message.shipment or entry.shipment
     entry.reasons = list(message.reasons)
+    if (found := message.procedure) is not None:
+        entry.procedure = ProcedureEntry(found.outcome, found.article, found.source, found.detail)
     entry.checks = [
         CheckEntry(
             check.id, check.title, check.outcome, check.severity, check.article, check.detail, check.source
