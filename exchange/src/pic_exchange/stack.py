@@ -79,6 +79,7 @@ class Stack:
             "PIC_DEPLOYMENT": service,
             "PIC_GROUP_INSTANCE": name,
             "PIC_JWKS_URL": f"{self.url}/.well-known/jwks.json",
+            "PIC_LOG": os.environ.get("PIC_LOG", "human"),
         }
         return {**os.environ, **shared, **self._own(service), **self.extra}
 
