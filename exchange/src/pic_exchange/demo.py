@@ -19,7 +19,13 @@ from pic_replay.exchange import Exchange
 from pic_replay.runner import Outcome, Progress, Runner
 from pic_replay.scenario import Scenario, load_scenario
 
-STORIES = ("s01-single-shipment.yaml", "s03-objection.yaml")
+STORIES = (
+    "s01-single-shipment.yaml",
+    "s03-objection.yaml",
+    "s12-dirty-load-without-notification.yaml",
+    "c672-clean-b3011.yaml",
+    "arrangement-clean-scrap.yaml",
+)
 
 
 @asynccontextmanager

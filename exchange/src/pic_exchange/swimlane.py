@@ -37,8 +37,9 @@ def swimlane(case: dict[str, Any]) -> RenderableType:
 
 
 def _title(case: dict[str, Any]) -> str:
-    route = f"{case.get('origin') or '?'} -> {case.get('destination') or '?'}"
-    return f"Case {case.get('number') or case['case']}   {route}   {case.get('waste_code') or ''}"
+    load = case.get("consignment") or {}
+    route = " -> ".join(load.get("states", []))
+    return f"Case {case.get('number') or case['case']}   {route}   {load.get('code', '')}"
 
 
 def _party(address: str) -> tuple[str, str]:

@@ -54,6 +54,8 @@ def _entry(event: Event) -> TimelineEntry:
 
 def _why(message: Message) -> str:
     """The article that it names, with the law that it is an article of; else what its kind rests on."""
+    if isinstance(message, said.CustomsDecision) and message.number is None:
+        return "; ".join(_against(message) or _asks(message)) or message_type(message.type).basis
     article, profile = getattr(message, "article", ""), getattr(message, "profile", "")
     if not article:
         return message_type(message.type).basis
@@ -116,7 +118,17 @@ def _asks(m: Any) -> list[str]:
     asked = getattr(m, "procedure", None)
     if asked is None or m.number is not None:
         return []
-    return [f"Procedure {asked.outcome} by {asked.rule}: {asked.detail} ({asked.article}, {asked.source})"]
+    where = ", ".join(part for part in (asked.article, asked.source) if part.strip("-"))
+    return [f"Procedure {asked.outcome} by {asked.rule}: {asked.detail} ({where})"]
+
+
+def _against(m: Any) -> list[str]:
+    """The checks that stand against a load."""
+    return [
+        f"{check.id} {check.title}: {check.detail} ({check.article})"
+        for check in getattr(m, "checks", ())
+        if check.outcome in {"fail", "not-yet-known"}
+    ]
 
 
 def _found_inside(m: Any) -> list[str]:
@@ -178,11 +190,6 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
 
 def _details(message: Message) -> list[str]:
     """What the reader will ask next: failed checks, grounds, conditions."""
-    checks = [
-        f"{check.id} {check.title}: {check.detail} ({check.article})"
-        for check in getattr(message, "checks", ())
-        if check.outcome in {"fail", "not-yet-known"}
-    ]
     grounds = [f"Ground {g.letter}, {g.article}: {g.text}" for g in getattr(message, "grounds", ())]
     conditions = [f"Condition {c.id}: {c.text}" for c in getattr(message, "conditions", ())]
-    return [*_asks(message), *checks, *_found_inside(message), *grounds, *conditions]
+    return [*_asks(message), *_against(message), *_found_inside(message), *grounds, *conditions]
