@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pic_exchange.parked import app as parked
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -49,7 +51,7 @@ def up(
             highlight=False,
         )
         console.print(
-            f"[dim]`pic console` opens it in a browser; operator secret in {secret_file()}; Ctrl-C ends it[/]",
+            f"[dim]`pic console` links to its pages; operator secret in {secret_file()}; Ctrl-C ends it[/]",
             highlight=False,
         )
         run(serve_everything(Settings.from_environment(), listener))
@@ -168,6 +170,25 @@ def migrate() -> None:
     raise typer.Exit(0 if asyncio.run(migrate_stores(Settings.from_environment())) else 1)
 
 
+@app.command()
+def republish(
+    log_lost: Annotated[
+        bool, typer.Option("--log-lost", help="the log is gone: read the new one from its start; stop first")
+    ] = False,
+) -> None:
+    """Send again all that the stores said which the environment names; hearers know what they applied."""
+    from pic_exchange.republish import republish_all
+    from pic_kit.republish import StillRunning
+    from pic_kit.settings import Settings
+
+    try:
+        said = asyncio.run(republish_all(Settings.from_environment(), log_lost=log_lost))
+    except StillRunning as error:
+        raise _fail(str(error)) from error
+    for store, messages in said.items():
+        console.print(f"{store}: {messages} messages will be sent again", highlight=False)
+
+
 @app.command(hidden=True)
 def serve(
     service: Annotated[str, typer.Argument(help="notifier, consent, customs or single-window")],
@@ -183,6 +204,8 @@ def serve(
     except PortInUse as error:
         raise _fail(str(error)) from error
 
+
+app.add_typer(parked, name="parked")
 
 if __name__ == "__main__":
     app()

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import text
 
+from pic_kit import set_aside
 from pic_kit.access import Caller, OtherWorld, Verifier
 from pic_kit.activity import Activity, activity
 from pic_kit.commands import seat
@@ -141,7 +142,7 @@ def build_app(
     app.state.verifier = verifier
     app.state.runtimes = (runtime, *companions)
     install(app, explain)
-    for router in (*routers, internal, health):
+    for router in (*routers, set_aside.router, internal, health):
         app.include_router(router)
     return app
 

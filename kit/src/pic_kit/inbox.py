@@ -84,6 +84,10 @@ class Inbox:
     def applied(self, arrival: Arrival) -> None:
         self._now[arrival.stream] = arrival.sequence
 
+    def pass_over(self, stream: StreamKey, sequence: int) -> None:
+        """An operator gave up what is missing up to here."""
+        self._now[stream] = sequence
+
     async def park(self, item: Unreadable) -> set[CaseKey]:
         """Set aside for good; returns its case, in which something may have waited for it."""
         world = self._transaction.known_world(item.stream[0]) if item.stream else None

@@ -17,7 +17,7 @@ from pic_kit.bus.base import Bus
 from pic_kit.problems import problem
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
-from single_window.api import cases, console_codes, events, health, oauth, worlds
+from single_window.api import cases, console_codes, events, health, oauth, set_aside, worlds
 from single_window.api.context import Rooms
 from single_window.clock import ClockMover
 from single_window.console import acts, files, pages
@@ -54,7 +54,7 @@ def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] |
     clients = dict(peers) if peers is not None else {name: by_url[url] for name, url in urls.items()}
     secret = operator_secret(settings)
     rooms = _rooms(settings, bus, clients, secret)
-    routers = [health.router, oauth.router, worlds.router, events.router, cases.router]
+    routers = [health.router, oauth.router, worlds.router, events.router, cases.router, set_aside.router]
     routers += [console_codes.router, acts.router, pages.router, console_worlds.router, files.router]
     routers += [front_door(upstreams, by_url)] if peers is None else []
     verifier = Verifier(settings.issuer, rooms.issuer.fetch_keys)

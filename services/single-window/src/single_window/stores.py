@@ -67,12 +67,16 @@ class PeerStore:
         except httpx.HTTPError:
             return False
 
-    async def _ask(self, method: str, path: str, body: Any = None) -> Any:
+    async def pass_on(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        """What the service itself answers."""
         headers = {"Authorization": f"Bearer {await self._token()}"}
         try:
-            answer = await self._client.request(method, path, json=body, headers=headers)
+            return await self._client.request(method, path, json=body, headers=headers)
         except httpx.HTTPError as error:
             raise PeerAway(f"{self.name} cannot be reached: {type(error).__name__}") from error
+
+    async def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        answer = await self.pass_on(method, path, body)
         if answer.status_code != 200:
             raise PeerAway(f"{self.name} answered {answer.status_code} to {method} {path}")
         return answer.json()
