@@ -24,6 +24,7 @@ SLOW_ROOMS = ("faults", "fuzz", "browser", "bench")
 REMADE = (
     *(".venv", ".pic", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis"),
     "schemas/check-asyncapi/node_modules",
+    "deploy/check-compose/node_modules",
 )
 
 
@@ -188,24 +189,35 @@ def walls(_: list[str]) -> None:
     call(script("lint-imports"))
 
 
-@verb("schemas", "generate JSON Schema and AsyncAPI from the messages (ARGS=--check: only compare)")
+@verb("schemas", "generate the contract's files and docs/law.md (ARGS=--check: only compare)")
 def schemas(arguments: list[str]) -> None:
     built("the generator", "schemas/src/pic_schemas/generate.py", "schemas/src/pic_schemas/generate")
     python("-m", "pic_schemas.generate", *arguments)
+    python("-m", "pic_law.generate", *arguments)
 
 
 @verb("asyncapi", "check schemas/asyncapi.yaml with the AsyncAPI parser (needs Node.js and npm)")
 def asyncapi(_: list[str]) -> None:
-    folder = ROOT / "schemas" / "check-asyncapi"
-    built("the AsyncAPI check", "schemas/check-asyncapi/check.mjs")
+    node_check("schemas/check-asyncapi", "../asyncapi.yaml")
+
+
+@verb("compose", "check docker-compose.yml against the Compose Specification (needs Node.js and npm)")
+def compose(_: list[str]) -> None:
+    node_check("deploy/check-compose", "../../docker-compose.yml")
+
+
+def node_check(place: str, file: str) -> None:
+    """Run `check.mjs` of a folder on a file, with the packages of its package.json installed beside it."""
+    built(place, f"{place}/check.mjs")
     advice = "Install Node.js 18 or newer; on Debian: apt-get install nodejs npm"
     node, npm = tool("node", advice), tool("npm", advice)
+    folder = ROOT / place
     stamp, wanted = folder / "node_modules" / ".pic-stamp", fingerprint(folder / "package.json")
     if not is_current(stamp, wanted):
-        say("Installing the AsyncAPI parser")
+        say(f"Installing the packages of {place}")
         call(npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", cwd=folder)
         stamp.write_text(wanted, encoding="utf-8")
-    call(node, "check.mjs", cwd=folder)
+    call(node, "check.mjs", file, cwd=folder)
 
 
 @verb("stack", "start the exchange in the background; returns when it answers")

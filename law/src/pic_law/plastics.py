@@ -161,7 +161,7 @@ def _cleanliness(target: _Target, load: Load, limit: Limit) -> Reason:
 def _thresholds(clean: str, load: Load) -> Iterator[Limit]:
     found = contamination.limits(load.origin, load.destination, clean, True, load.on)
     numbered = [one for one in found if one.percent or one.total is not None or one.purity is not None]
-    yield from numbered or [_reference()]
+    yield from numbered or [reference()]
 
 
 def scheme_on(id_: str, on: date) -> Scheme:
@@ -183,7 +183,7 @@ def percent(share: Decimal) -> str:
 
 def read_all() -> None:
     """Load and cross-check; raises `LawError`."""
-    _reference()
+    reference()
     for entry in schemes().line(BASEL):
         if entry.clean is None or entry.residual is None:
             raise LawError("classifier.yaml: the Convention has three entries")
@@ -196,5 +196,6 @@ def schemes() -> Timelines[Scheme]:
 
 
 @cache
-def _reference() -> Limit:
+def reference() -> Limit:
+    """The point of reference where no State on the route sets a number."""
     return library.entry(Limit, library.statute("classifier")["reference"], "classifier.yaml: reference")

@@ -13,6 +13,7 @@ from pic_law import (
     countries,
     grounds,
     illegal_traffic,
+    open_points,
     plastics,
     prohibitions,
     requirements,
@@ -41,6 +42,7 @@ def read_every_statute() -> None:
     contamination.all_limits()
     plastics.read_all()
     illegal_traffic.read()
+    open_points.open_points()
     _known_countries("authorities.yaml", (a.state for a in authorities.authorities().values()))
     _known_countries("offices.yaml", (o.state for o in authorities.offices().values()))
     _known_profiles("regimes.yaml", (regime.profile for regime in regimes()))
