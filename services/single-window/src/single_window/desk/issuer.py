@@ -29,6 +29,7 @@ class Issuer:
         self._name = name
         self._key: ECKey | None = None
         self._own: tuple[str, int] = ("", 0)
+        self._verifiers: dict[str, Verifier] = {}
 
     async def fetch_keys(self) -> dict[str, Any]:
         """A JWKS document."""
@@ -64,7 +65,9 @@ class Issuer:
 
     def verifier(self, audience: str) -> Verifier:
         """Reads what was signed for this audience and for no other."""
-        return Verifier(self._name, self.fetch_keys, audience)
+        if audience not in self._verifiers:
+            self._verifiers[audience] = Verifier(self._name, self.fetch_keys, audience)
+        return self._verifiers[audience]
 
     async def own_token(self) -> str:
         """What this service shows to the others when it steps clocks or asks what they still have to do."""
