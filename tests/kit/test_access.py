@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from pic_kit.access import Verifier
+from pic_kit.clock import wall_clock
 from tests.kit.conftest import LAPTOP
 from tests.support.tiny_exchange import services
 from tests.support.tiny_exchange.exchange import WORLD, TinyExchange, case_id
@@ -39,7 +40,7 @@ async def test_without_a_token_nobody_is_let_in(exchange: TinyExchange, authoriz
 @pytest.mark.parametrize(
     "claims",
     [
-        {"lifetime": -10},
+        {"lifetime": -100},
         {"aud": "another-exchange"},
         {"iss": "another-issuer"},
         {"roles": "exporter"},
@@ -186,3 +187,9 @@ async def test_a_store_that_cannot_write_is_503_and_may_be_asked_again(
         assert answer.headers["Retry-After"] == "2"
         await exchange.lodging.database.close()  # the next connection may write again
         assert (await client.post(f"/cases/{CASE}/changes", headers=headers)).json()["changes"] == 1
+
+
+async def test_clocks_of_two_machines_may_disagree_by_a_minute(exchange: TinyExchange) -> None:
+    ahead = int(wall_clock().timestamp()) + 45
+    token = exchange.issuer.token(roles=["exporter"], world=WORLD, iat=ahead)
+    assert (await read(exchange, f"Bearer {token}")).status_code == 404

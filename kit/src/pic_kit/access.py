@@ -19,6 +19,7 @@ from pic_kit.clock import monotonic, wall_clock
 from pic_schemas.address import Address, Role
 
 AUDIENCE = "pic-exchange"
+CLOCKS_APART = 60  # seconds by which the clocks of two machines may disagree
 SCOPES = {
     "exporter": "the exporter (notifier) of a shipment",
     "competent-authority": "a competent authority, of export, import or transit",
@@ -100,6 +101,7 @@ class Verifier:
             decoded = await self._decode(token)
             checks = jwt.JWTClaimsRegistry(
                 now=lambda: int(wall_clock().timestamp()),
+                leeway=CLOCKS_APART,
                 iss={"essential": True, "value": self._issuer},
                 aud={"essential": True, "value": self._audience},
                 exp={"essential": True},

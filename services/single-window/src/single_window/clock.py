@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from pic_kit.activity import Activity
+from pic_kit.database import is_transient
 from pic_kit.runtime import Runtime
 from single_window.desk import worlds
 from single_window.quiet import settled, wait_until_settled
@@ -78,8 +79,11 @@ class ClockMover:
         while True:
             try:
                 return await self._walk(world, target)
-            except PeerAway as away:
-                log.warning("clock move is held up; it is tried again", world=world, reason=str(away))
+            except Exception as error:
+                # A move that ends half-way would leave the world moving until the next start.
+                if not (isinstance(error, PeerAway) or is_transient(error)):
+                    raise
+                log.warning("clock move is held up; it is tried again", world=world, reason=str(error))
                 await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
                 failures += 1
 
