@@ -31,6 +31,7 @@ class Harm:
     worlds: list[str]
     done: list[str] = field(default_factory=list)
     tampered: bool = False
+    log_lost: bool = False
     garbage: list[str] = field(default_factory=list)
 
     async def blocking(self, act: Callable[..., object], *values: object) -> None:
@@ -115,6 +116,7 @@ async def kafka_is_wiped(harm: Harm) -> None:
     await harm.blocking(stack.kafka.start)
     for name in SERVICES:
         await republish_all(Settings.from_environment(stack.environment(name)), log_lost=True)
+    harm.log_lost = True
     for name in SERVICES:
         await harm.blocking(stack.start_service, name)
 
@@ -211,10 +213,10 @@ async def log_is_noisy(harm: Harm) -> None:
 
 
 async def clocks_disagree(harm: Harm) -> None:
-    """One machine's clock is wrong by up to a minute and a half from its next start on."""
+    """One machine's clock is wrong by up to 45 seconds from its next start on."""
     name = harm.one_of(*SERVICES)
     skew = harm.stack.folder / f"{name}.skew"
-    skew.write_text(str(harm.chance.choice((-90, -30, 30, 90))))
+    skew.write_text(str(harm.chance.choice((-45, -20, 20, 45))))
     await killing(name)(harm)
 
 
