@@ -22,6 +22,9 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
 }
 
 
+MOST_COLUMNS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A label with what stands beside it: a text, or lines of its own."""
@@ -29,6 +32,13 @@ class Line:
     label: str
     text: str = ""
     parts: tuple[tuple[Line, ...], ...] = ()
+
+    @property
+    def tabular(self) -> bool:
+        """Several short parts with the same few labels: better read as rows."""
+        labels = {tuple(line.label for line in part) for part in self.parts}
+        simple = all(not line.parts for part in self.parts for line in part)
+        return simple and len(self.parts) > 1 and len(labels) == 1 and len(self.parts[0]) <= MOST_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

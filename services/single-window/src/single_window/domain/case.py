@@ -94,6 +94,9 @@ class CheckEntry:
 
     @property
     def rests_on(self) -> str:
+        """The article and its law; some sources have no articles."""
+        if self.article in {"", "-"}:
+            return self.source
         return f"{self.article} ({self.source})" if self.source else self.article
 
 
