@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from pic_replay.scenario import SentFile
+
 TRANSIENT = {423, 502, 503, 504}
 
 
@@ -56,10 +58,14 @@ class Exchange:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         if key:
             headers["Idempotency-Key"] = key
+        content: dict[str, Any] = {"json": body, "data": form}
+        if isinstance(body, SentFile):
+            headers["Content-Type"] = body.media_type
+            content = {"content": body.content}
         until = monotonic() + self.patience
         while True:
             try:
-                answer = await self._client.request(method, path, headers=headers, json=body, data=form)
+                answer = await self._client.request(method, path, headers=headers, **content)
                 if answer.status_code not in TRANSIENT or monotonic() > until:
                     return Reply(answer.status_code, _json(answer))
             except httpx.TransportError as error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -30,6 +32,14 @@ class Actor(_Strict):
     seat: Seat
     state: str = Field(pattern=r"^[A-Z]{2}$")
     agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A request's body that is a file: `body: !file documents/answer.pdf`."""
+
+    media_type: str
+    content: bytes
 
 
 class Send(_Strict):
@@ -171,7 +181,16 @@ def _include(loader: _Loader, node: yaml.Node) -> Any:
     return _read_yaml(path)
 
 
+def _file(loader: _Loader, node: yaml.Node) -> SentFile:
+    path = loader.folder / str(loader.construct_scalar(node))  # type: ignore[arg-type]
+    if not path.is_file():
+        raise ScenarioError(f"{loader.name}, line {node.start_mark.line + 1}: no file {path}")
+    kind, _ = guess_type(path.name)
+    return SentFile(kind or "application/octet-stream", path.read_bytes())
+
+
 _Loader.add_constructor("!include", _include)
+_Loader.add_constructor("!file", _file)
 
 
 def _read_yaml(path: Path) -> Any:

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from consent.domain.authority_file import AuthorityFile
-from consent.domain.ruling import GroundCited, Ruling
 from consent.domain.states import DESK, VERDICTS, Act, FileState, next_state
+from pic_law.ruling import GroundCited, Ruling
 from pic_schemas.messages import Condition, DecisionScope
 from pic_schemas.refusal import Refused
 from tests.services.consent.case import CASE, NUMBER, TRANSMITTED, notification, transmitted

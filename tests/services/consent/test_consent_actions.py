@@ -11,8 +11,8 @@ import pytest
 from consent.domain.actions import at_desk, at_gate
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import RECEIPTS, FacilityFile, Shipment
-from consent.domain.ruling import GroundCited
 from consent.domain.states import VERDICTS, Act, FileState, ShipmentState, Step
+from pic_law.ruling import GroundCited
 from pic_schemas.refusal import Refused
 from tests.services.consent.conftest import House
 from tests.services.consent.test_authority_file import TODAY, on_the_desk, ruling

@@ -37,3 +37,13 @@ async def test_a_document_that_joins_later_is_listed_on_the_desk(house: House) -
     process.position["last"] = await house.neighbours.say(NOTIFIER, added)
     (file,) = (await process.get(PATH, process.as_(*BE))).json()["files"]
     assert file["attachments"] == [PERMIT.payload()]
+
+
+async def test_no_file_is_opened_for_an_authority_that_answers_on_paper(house: House) -> None:
+    process = await house.start()
+    await house.neighbours.open_world()
+    message = transmitted()
+    (asked,) = message.authorities
+    on_paper = message.model_copy(update={"authorities": (asked.model_copy(update={"channel": "paper"}),)})
+    process.position["last"] = await house.neighbours.say(NOTIFIER, on_paper)
+    assert (await process.get(PATH, process.as_(*BE))).status_code == 404

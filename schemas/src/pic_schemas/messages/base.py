@@ -36,12 +36,13 @@ class Message(Strict):
 
 
 class AuthorityConcerned(Strict):
-    """An authority that is asked, and whether the movement needs its verdict."""
+    """An authority that is asked, whether the movement needs its verdict, and how it is reached."""
 
     state: Country
     authority: AuthorityCode
     role: Literal["import", "transit"]
     voting: bool
+    channel: Literal["electronic", "paper"] = "electronic"
 
 
 class RestsOn(Strict):

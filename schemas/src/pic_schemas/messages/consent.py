@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from pic_schemas.documents.base import AuthorityCode, Kilograms, OperationCode, Strict, Text
+from pic_schemas.documents.declaration import Annex
 from pic_schemas.envelope import UtcTime
 from pic_schemas.messages.base import (
     AUTHORITY,
@@ -29,6 +30,7 @@ class _FromAuthority(Message):
 
     number: NumberText
     authority: AuthorityCode
+    evidence: Annex | None = Field(default=None, description="the document behind a step on paper")
 
 
 class NotificationAcknowledged(_FromAuthority):

@@ -15,11 +15,13 @@ from pic_kit.bus.base import Bus
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
 from pic_law.rules import rule
+from pic_law.startup import read_every_statute
 from pic_schemas.refusal import Finding, pointer
 
 
 def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     """One process plays the importing and transit States of `settings`, and their facilities."""
+    read_every_statute()
     runtime = Runtime(
         "consent",
         settings,

@@ -7,7 +7,6 @@ from datetime import date
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import Delivery, FacilityFile, Shipment
 from consent.domain.parties import concerned
-from consent.domain.ruling import Ruling
 from consent.store import authority_files, case_of, facility_files
 from consent.views import authority_file_view, decision_view, movement_view
 from pic_kit.access import Caller
@@ -15,6 +14,7 @@ from pic_kit.commands import Answer
 from pic_kit.timers import Deadlines, Timer
 from pic_kit.transaction import Work
 from pic_law.rules import rule
+from pic_law.ruling import Ruling
 from pic_schemas.address import Address
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import Message

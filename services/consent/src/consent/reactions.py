@@ -38,7 +38,9 @@ class Ears:
     async def open_files(self, work: Work, event: Event, message: NotificationTransmitted) -> None:
         """Each authority gets a file of its own; the State of import also opens the facility's."""
         case = _case(event)
-        desks = [desk for desk in message.authorities if self.hosts(desk.state)]
+        # What an authority answers on paper is recorded by the authority of export.
+        asked = (desk for desk in message.authorities if desk.channel == "electronic")
+        desks = [desk for desk in asked if self.hosts(desk.state)]
         await work.shelf(authority_files).load([(event.world, case, desk.authority) for desk in desks])
         for desk in desks:
             if await work.shelf(authority_files).get(event.world, case, desk.authority) is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from notifier.api import attachments, movements, notifications
+from notifier.api import attachments, movements, notifications, paper
 from notifier.api.explanation import explain
 from notifier.reactions import reactions
 from pic_kit.access import Verifier
@@ -12,15 +12,17 @@ from pic_kit.app import build_app
 from pic_kit.bus.base import Bus
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
+from pic_law.startup import read_every_statute
 
 
 def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     """The service of the State of export."""
+    read_every_statute()
     runtime = Runtime("notifier", settings, bus, migrations="notifier.migrations", reactions=reactions)
     return build_app(
         runtime,
         verifier,
-        (notifications.router, movements.router, attachments.router),
+        (notifications.router, movements.router, attachments.router, paper.router),
         title="Notifier: the State of export",
         explain=explain,
     )

@@ -114,7 +114,8 @@ async def _ours(work: Work, event: Event) -> Notification | None:
 async def _of_authority(work: Work, event: Event, authority: str) -> Notification | None:
     """An authority speaks for itself alone; what another says in its name changes nothing."""
     notification = await _ours(work, event)
-    if notification is None:
+    # What this service recorded from paper it knows already.
+    if notification is None or event.source == f"/notifier/{notification.exporter.state}":
         return None
     sender = Address.parse(event.sender)
     named = {each.address for each in notification.authorities if each.authority == authority}

@@ -7,9 +7,9 @@ from datetime import date
 from pydantic import Field
 
 from consent.domain.facility_file import Delivery, Outcome
-from consent.domain.ruling import GroundCited, Ruling
 from consent.domain.states import Act
 from pic_law.rules import rule
+from pic_law.ruling import GroundCited, Ruling
 from pic_schemas.documents.base import OperationCode, Strict, Text
 from pic_schemas.documents.quantity import Quantity
 from pic_schemas.messages import Condition, DecisionScope, Verdict

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Literal
 
 from consent.domain import duties
-from consent.domain.ruling import Ruling, findings_of, ground_said
 from consent.domain.states import UNDECIDED, Act, FileState, next_state
 from pic_law.governing import Governing
 from pic_law.rules import rule
+from pic_law.ruling import Ruling, findings_of, ground_said
 from pic_schemas.address import Address, Role
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.documents.notification import NotificationDocument

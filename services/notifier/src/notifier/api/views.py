@@ -34,6 +34,7 @@ class AuthorityView(BaseModel):
     authority: str
     role: Literal["import", "transit"]
     voting: bool
+    channel: Literal["electronic", "paper"]
     acknowledged_on: date | None
     decision_due_on: date | None
     verdict: Verdict | None
@@ -52,6 +53,7 @@ class AuthorityView(BaseModel):
             authority=asked.authority,
             role=asked.role,
             voting=asked.voting,
+            channel=asked.channel,
             acknowledged_on=said.ack_sent_on if said else None,
             decision_due_on=due.date() if due else None,
             verdict=decision.verdict if decision else None,

@@ -9,8 +9,10 @@ from datetime import date
 from notifier.domain.authorisation import Wish
 from notifier.domain.notification import Notification
 from notifier.domain.numbering import NumberSeries
+from notifier.domain.paper import mind_the_paper
 from notifier.domain.parties import may_see, mind_the_authority
 from notifier.domain.prenotification import mind_the_start
+from pic_law.desk import Act
 from pic_schemas.action import Action, standing_against
 from pic_schemas.address import Address, Role
 
@@ -58,6 +60,25 @@ def _of_authority(notification: Notification, seat: Address, on: date) -> Iterat
             trial(copy, day)
 
         yield _tried(notification, (act, method, path, in_office), seat, on)
+    yield from _on_paper(notification, seat)
+
+
+def _on_paper(notification: Notification, seat: Address) -> Iterator[Action]:
+    """The steps of the authorities that are not on the exchange."""
+    for asked in (each for each in notification.authorities if each.channel == "paper"):
+        for act in Act:
+            against = standing_against(_paper_step(notification, seat, asked.authority, act))
+            yield Action(
+                f"record {act.value} of {asked.authority}", seat.role, "POST", "/paper-steps", against
+            )
+
+
+def _paper_step(notification: Notification, seat: Address, code: str, act: Act) -> Callable[[], object]:
+    def attempt() -> None:
+        mind_the_authority(notification, seat)
+        mind_the_paper(notification, code, act)
+
+    return attempt
 
 
 def _of_carrier(notification: Notification, seat: Address, on: date) -> Iterator[Action]:

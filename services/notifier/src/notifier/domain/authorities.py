@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from pic_law.authorities import authority
 from pic_schemas.address import Address, Role
 from pic_schemas.documents import NotificationDocument
 from pic_schemas.messages import AuthorityConcerned, DecisionTaken, NotificationAcknowledged, RestsOn
@@ -22,6 +23,7 @@ class ConcernedAuthority:
     authority: str
     role: Literal["import", "transit"]
     voting: bool
+    channel: Literal["electronic", "paper"] = "electronic"
     acknowledgement: NotificationAcknowledged | None = None
     decision: DecisionTaken | None = None
 
@@ -54,7 +56,11 @@ class ConcernedAuthority:
 
     def named(self) -> AuthorityConcerned:
         return AuthorityConcerned(
-            state=self.state, authority=self.authority, role=self.role, voting=self.voting
+            state=self.state,
+            authority=self.authority,
+            role=self.role,
+            voting=self.voting,
+            channel=self.channel,
         )
 
 
@@ -79,4 +85,4 @@ def asked_by(document: NotificationDocument, voting: frozenset[str]) -> list[Con
     asked += [
         ConcernedAuthority(t.country, t.authority, "transit", t.country in voting) for t in route.transit
     ]
-    return asked
+    return [replace(each, channel=authority(each.authority).channel) for each in asked]

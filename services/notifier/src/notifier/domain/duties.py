@@ -8,7 +8,7 @@ from datetime import date
 
 from notifier.domain.refusals import finding
 from pic_law.calendars import calendar
-from pic_law.clocks import due, latest_before
+from pic_law.clocks import Due, due, latest_before
 from pic_law.countries import in_group
 from pic_law.duties import Role
 from pic_law.governing import Governing, governing
@@ -52,6 +52,18 @@ def contract_wanted(document: NotificationDocument, lodged_on: date) -> bool:
     """Whether the State of import must confirm the contract: Basel Convention Article 6(3)(b)."""
     found = _of(document, "contract_confirmation", document.states.import_, "import", lodged_on)
     return found.duty is not None and found.duty.value == "required"
+
+
+def of_authority(
+    document: NotificationDocument, duty: str, state: str, role: Role, lodged_on: date
+) -> Governing:
+    """What the law of an authority that was asked says of one of its duties."""
+    return _of(document, duty, state, role, lodged_on)
+
+
+def due_from(found: Governing, start: date, authority: str) -> Due | None:
+    """When it is due by the authority's calendar; None where its law gives no number."""
+    return due(found.duty, start, calendar(authority)) if found.duty is not None else None
 
 
 def voting_states(document: NotificationDocument, on: date) -> frozenset[str]:

@@ -1,0 +1,92 @@
+"""What an authority may do with a notification, by where it stands at its desk; the same on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from pic_law.rules import rule
+
+
+class FileState(StrEnum):
+    """Where a notification stands at one authority's desk."""
+
+    RECEIVED = "RECEIVED"
+    IN_REVIEW = "IN_REVIEW"
+    CONSENT = "CONSENT"
+    CONSENT_WITH_CONDITIONS = "CONSENT_WITH_CONDITIONS"
+    OBJECTION = "OBJECTION"
+    NOT_CONSENT = "NOT_CONSENT"
+
+
+class Act(StrEnum):
+    """What an authority does; the last four are its verdicts."""
+
+    ACKNOWLEDGE = "acknowledge"
+    CONFIRM_CONTRACT = "confirm-contract"
+    CONSENT = "consent"
+    CONSENT_WITH_CONDITIONS = "consent-with-conditions"
+    OBJECTION = "objection"
+    NOT_CONSENT = "not-consent"
+
+
+# DIWASS Art. 17(11): consent to objection, objection to consent, conditions added, modified and removed.
+DESK: Mapping[FileState, Mapping[Act, FileState]] = {
+    FileState.RECEIVED: {Act.ACKNOWLEDGE: FileState.IN_REVIEW},
+    FileState.IN_REVIEW: {
+        Act.CONFIRM_CONTRACT: FileState.IN_REVIEW,
+        Act.CONSENT: FileState.CONSENT,
+        Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
+        Act.OBJECTION: FileState.OBJECTION,
+        Act.NOT_CONSENT: FileState.NOT_CONSENT,
+    },
+    FileState.CONSENT: {
+        Act.CONFIRM_CONTRACT: FileState.CONSENT,
+        Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
+        Act.OBJECTION: FileState.OBJECTION,
+    },
+    FileState.CONSENT_WITH_CONDITIONS: {
+        Act.CONFIRM_CONTRACT: FileState.CONSENT_WITH_CONDITIONS,
+        Act.CONSENT: FileState.CONSENT,
+        Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
+        Act.OBJECTION: FileState.OBJECTION,
+    },
+    FileState.OBJECTION: {
+        Act.CONFIRM_CONTRACT: FileState.OBJECTION,
+        Act.CONSENT: FileState.CONSENT,
+        Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
+    },
+    FileState.NOT_CONSENT: {},
+}
+
+S = TypeVar("S", bound=StrEnum)
+A = TypeVar("A", bound=StrEnum)
+
+
+def needs(table: Mapping[S, Mapping[A, S]], state: S, act: A) -> str:
+    """The fewest acts that lead from a state to where this one is possible."""
+    ways: list[tuple[S, tuple[A, ...]]] = [(state, ())]
+    seen = {state}
+    for here, way in ways:
+        if act in table[here]:
+            return f"first: {', '.join(before.value for before in way)}"
+        for next_act, after in table[here].items():
+            if after not in seen:
+                seen.add(after)
+                ways.append((after, (*way, next_act)))
+    return f"nothing: from {state.value} no act leads there"
+
+
+UNDECIDED = frozenset({FileState.RECEIVED, FileState.IN_REVIEW})
+VERDICTS = frozenset({Act.CONSENT, Act.CONSENT_WITH_CONDITIONS, Act.OBJECTION, Act.NOT_CONSENT})
+
+
+def next_state(state: FileState, act: Act) -> FileState:
+    """Where the act leads. Raises Refused: ALREADY_DECIDED for one verdict too many, else STATE_FORBIDS."""
+    found = DESK[state].get(act)
+    if found is not None:
+        return found
+    decided = state not in UNDECIDED and act in VERDICTS
+    detail = f"{act.value} is not possible: the file stands at {state.value}"
+    raise rule("ALREADY_DECIDED" if decided else "STATE_FORBIDS").refused("", detail, needs(DESK, state, act))

@@ -1,0 +1,32 @@
+"""Steps of States that are not on the exchange, in their name and as of their day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+
+from notifier.commands.desk import as_export_authority, by_authority, today
+from notifier.domain.notification import Notification
+from notifier.domain.paper import Recorded
+from notifier.domain.parties import concerned
+from notifier.store import Kept
+from pic_kit.access import Caller
+from pic_kit.transaction import Work
+
+Step = Callable[[Notification, date], Recorded]
+
+
+async def record(work: Work, caller: Caller, ref: str, step: Step, happened_on: date) -> Kept:
+    """The authority speaks through the authority of export; `recordedtime` is when that was done."""
+    notification = await as_export_authority(work, caller, ref)
+    recorded = step(notification, today(work))
+    work.emit(
+        recorded.said,
+        case=notification.case,
+        sender=recorded.authority.address,
+        recipients=concerned(notification),
+        happened=datetime.combine(happened_on, time(), UTC),
+        channel="paper",
+        state=notification.exporter.state,
+    )
+    return by_authority(work, notification, recorded.follows)
