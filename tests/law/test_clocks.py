@@ -118,7 +118,9 @@ def test_a_limit_before_an_event_is_not_counted_from_it() -> None:
 
 
 def test_every_authority_has_a_calendar() -> None:
-    assert [code for code in authorities() if not calendar(code).state.state] == []
+    # Asking for a day builds the library's calendar: a wrong subdivision or category would show here.
+    sundays = [date(2026, 6, 7), date(2026, 12, 27)]
+    assert [code for code in authorities() if any(map(calendar(code).is_working, sundays))] == []
     with pytest.raises(UnknownLaw, match="no calendar"):
         calendar("QQ")
 

@@ -41,6 +41,7 @@ def up(
     from pic_exchange.serve import PortInUse, listening_socket, run, serve_everything
     from pic_kit.bus.folder import FolderInUse
     from pic_kit.settings import Settings
+    from pic_law.errors import LawError
 
     os.environ["PIC_DATA"] = str(data)
     os.environ[SECRET_VARIABLE] = operator_secret()
@@ -55,7 +56,7 @@ def up(
             highlight=False,
         )
         run(serve_everything(Settings.from_environment(), listener))
-    except (PortInUse, FolderInUse) as error:
+    except (PortInUse, FolderInUse, LawError) as error:
         raise _fail(str(error)) from error
 
 
@@ -198,10 +199,11 @@ def serve(
     """Run one service of the stack; its settings come from the environment."""
     from pic_exchange.serve import PortInUse, run, serve_one
     from pic_kit.settings import Settings
+    from pic_law.errors import LawError
 
     try:
         run(serve_one(service, Settings.from_environment(), host, port))
-    except PortInUse as error:
+    except (PortInUse, LawError) as error:
         raise _fail(str(error)) from error
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 import holidays
 from holidays import HolidayBase
+from holidays.registry import EntityLoader
 
 from pic_law import library
 from pic_law.authorities import authorities
@@ -47,15 +48,14 @@ class Calendar:
     state: StateCalendar
     closed: frozenset[date] = frozenset()
     open: frozenset[date] = frozenset()
-    _national: HolidayBase = field(repr=False, compare=False, default_factory=HolidayBase)
 
     def is_working(self, day: date) -> bool:
         """Whether the authority works on that day."""
         if day in self.open:
             return True
-        return (
-            day.weekday() not in self.state.weekend and day not in self._national and day not in self.closed
-        )
+        if day.weekday() in self.state.weekend or day in self.closed:
+            return False
+        return day not in _national(self.state)
 
     def forward(self, start: date) -> Iterator[date]:
         """Working days after `start`, nearest first."""
@@ -77,13 +77,14 @@ def calendar(of: str) -> Calendar:
     """The calendar of an authority (`BE001`) or of a State (`BE`); raises `UnknownLaw`."""
     known = authorities().get(of)
     state = _state_calendars().get(known.state if known else of) or _plain(known.state if known else of)
+    if state.holidays and state.state not in _known_to_the_library():
+        raise UnknownLaw(f"no calendar for {state.state!r}")
     own = [days for days in _authority_days() if days.authority == of]
     return Calendar(
         id=of if own else state.id,
         state=state,
         closed=frozenset(day for days in own for day in days.closed),
         open=frozenset(day for days in own for day in days.open),
-        _national=_national(state),
     )
 
 
@@ -91,13 +92,17 @@ def _plain(state: str) -> StateCalendar:
     return StateCalendar(id=state, state=state, source="library holidays, national calendar", verified=False)
 
 
+@cache
+def _known_to_the_library() -> frozenset[str]:
+    return frozenset(EntityLoader.get_country_codes(include_aliases=False))
+
+
+@cache
 def _national(state: StateCalendar) -> HolidayBase:
+    """Built when first asked: the modules of all States together would cost half of a start."""
     if not state.holidays:
         return HolidayBase()
-    try:
-        return holidays.country_holidays(state.state, subdiv=state.subdivision, categories=state.categories)
-    except NotImplementedError:
-        raise UnknownLaw(f"no calendar for {state.state!r}") from None
+    return holidays.country_holidays(state.state, subdiv=state.subdivision, categories=state.categories)
 
 
 @cache

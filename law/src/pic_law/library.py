@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -51,8 +52,9 @@ def parse(text: str, file: str) -> Any:
         loader.dispose()
 
 
+@lru_cache(maxsize=1)
 def statute(name: str) -> Any:
-    """The content of `statutes/{name}.yaml` of this package."""
+    """The content of `statutes/{name}.yaml` of this package, to be read only; the last one is kept."""
     file = f"{name}.yaml"
     text = (files("pic_law") / "statutes" / file).read_text(encoding="utf-8")
     return parse(text, file)

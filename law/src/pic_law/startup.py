@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from pic_law import (
     authorities,
@@ -26,8 +27,9 @@ from pic_law.errors import LawError
 from pic_law.governing import regimes
 
 
+@cache
 def read_every_statute() -> None:
-    """Load and cross-check all statute files; raises `LawError` naming file and place."""
+    """Load and cross-check all statute files, once in a process; raises `LawError` naming file and place."""
     rules.rules()
     authorities.offices()
     profiles()

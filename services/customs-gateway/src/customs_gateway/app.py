@@ -12,10 +12,12 @@ from pic_kit.app import build_app
 from pic_kit.bus.base import Bus
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
+from pic_law.startup import read_every_statute
 
 
 def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     """The service over its own store."""
+    read_every_statute()
     runtime = Runtime(
         "customs-gateway", settings, bus, migrations="customs_gateway.migrations", reactions=reactions
     )

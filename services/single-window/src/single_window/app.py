@@ -17,6 +17,7 @@ from pic_kit.bus.base import Bus
 from pic_kit.problems import problem
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
+from pic_law.startup import read_every_statute
 from single_window.api import cases, console_codes, events, health, oauth, set_aside, worlds
 from single_window.api.context import Rooms
 from single_window.clock import ClockMover
@@ -48,6 +49,7 @@ class SingleWindow:
 
 def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] | None = None) -> SingleWindow:
     """`peers`: a client for every other service of this process; without it the environment names them."""
+    read_every_statute()
     upstreams = Upstreams.from_settings(settings)
     urls = {} if peers is not None else upstreams.services
     by_url = {url: httpx.AsyncClient(base_url=url, timeout=30) for url in urls.values()}
