@@ -15,7 +15,11 @@ from tests.support.exchanges import SCENARIOS, SECRET, scenario_path
 
 Change = Callable[[str], str]
 BY_WHOM = {
-    "the permit is left out": (lambda s: without(s, "Canada issues the export permit"), 10, "PERMIT_REQUIRED"),
+    "the permit is left out": (
+        lambda s: without(s, "Canada issues the export permit"),
+        10,
+        "PERMIT_REQUIRED",
+    ),
     "26 t are declared": (lambda s: s.replace("net_kg: 25000", "net_kg: 26000", 1), 12, "'refused'"),
     "another code": (lambda s: s.replace("basel_code: Y48", "basel_code: B3011", 1), 12, "'held'"),
     "the load never enters": (lambda s: without(unsaved(s), "The load enters Belgium"), 16, "first: entry"),

@@ -12,7 +12,7 @@ import pytest
 
 from pic_exchange.stack import Stack
 from pic_replay.exchange import Exchange, World
-from tests.support.exchanges import SECRET, exchange_process
+from tests.support.exchanges import SCENARIOS, SECRET, exchange_process
 from tests.support.guides import blocks_of, play_guide
 from tests.support.stacks import own_stack
 
@@ -30,6 +30,10 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def stack() -> Iterator[Stack]:
     with own_stack() as running:
         yield running
+
+
+def library() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in SCENARIOS.iterdir() if path.is_file()}
 
 
 def case_file(url: str, world: str, ref: str) -> dict[str, Any]:
@@ -69,7 +73,9 @@ def test_the_same_commands_lead_to_the_same_decision_on_servers(stack: Stack, tm
 @pytest.mark.slow
 @pytest.mark.parametrize("guide", ["testers", "workshop"])
 def test_a_guide_does_what_it_says(guide: str, embedded: str, tmp_path: Path) -> None:
+    before = library()
     play_guide(guide, embedded, tmp_path)
+    assert library() == before
 
 
 def test_ten_requests_are_enough_for_a_decision() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -76,8 +77,10 @@ def play_guide(guide: str, url: str, folder: Path) -> dict[int, str]:
 
 
 def _furnish(folder: Path, blocks: list[Block]) -> None:
-    for name in ("scenarios", "Makefile", "tasks.py"):
+    for name in ("Makefile", "tasks.py"):
         (folder / name).symlink_to(ROOT / name)
+    # A copy: the workshop changes stories, and through a link it changed the library itself.
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
     for block in blocks:
         if block.file is not None:
             (folder / block.file).write_text(block.text, "utf-8")
