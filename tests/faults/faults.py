@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,20 +65,21 @@ async def die_at_a_point(harm: Harm) -> None:
     await _die_at(harm, name, point)
 
 
+def dying_at(point: str) -> Fault:
+    async def die(harm: Harm) -> None:
+        await _die_at(harm, harm.one_of(*SERVICES), point)
+
+    return die
+
+
 async def _die_at(harm: Harm, name: str, point: str) -> None:
     file = armed(harm.stack.folder, name, point)
     arm(file)
-    await harm.blocking(_wait_for_death, harm.stack, name)
+    await harm.blocking(harm.stack.processes.wait, name, 6.0)
     file.unlink(missing_ok=True)
     if not harm.stack.processes.running(name):
         harm.done.append("died")
         await harm.blocking(harm.stack.start_service, name)
-
-
-def _wait_for_death(stack: Stack, name: str) -> None:
-    until = time.monotonic() + 6
-    while stack.processes.running(name) and time.monotonic() < until:
-        time.sleep(0.05)
 
 
 def arm(file: Path, times: int = 1) -> None:
@@ -229,6 +229,7 @@ async def _unpublished(connection: Any) -> list[Record]:
 FAULTS: dict[str, Fault] = {
     **{f"{name} is killed": killing(name) for name in SERVICES},
     "a process dies at a point": die_at_a_point,
+    "a process dies between database and offset": dying_at("between-database-and-offset"),
     "everything dies": everything_dies,
     "kafka stops": kafka_stops,
     "kafka dies": kafka_dies,

@@ -6,18 +6,23 @@ import asyncio
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from pic_exchange.stack import Stack
-from pic_replay.exchange import Exchange, Reply, World
-from pic_replay.runner import Progress, Runner
+from pic_replay.exchange import Exchange, ExchangeDown, Reply, World
+from pic_replay.runner import Progress, Runner, Watch
+from pic_replay.runner import _nobody as nobody
 from pic_replay.scenario import load_scenario
 from tests.faults import stores
 from tests.faults.faults import FAULTS, Fault, Harm
 from tests.faults.promises import Played, Undisturbed, broken, commands
+from tests.faults.stories import lodge_at_once
 from tests.support.exchanges import SECRET, scenario_path
 
-SCENARIOS = ("s01-single-shipment", "s01-transit-state", "s03-objection")
+RIVALS = "rivals"
+SCENARIOS = ("s01-single-shipment", "s01-transit-state", "s03-objection", RIVALS)
 PATIENCE = 60.0
 
 
@@ -32,6 +37,11 @@ class Listening(Exchange):
     harm: Harm | None = None
     _seen: set[str] = field(default_factory=set)
     _began_again: bool = False
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """Keys of the acts of the case; seats and worlds have other keys."""
+        return tuple(key for key in self.accepted if key.startswith(("s0", "s1")))
 
     async def request(
         self, method: str, path: str, *, token: str = "", key: str = "", body: Any = None, form: Any = None
@@ -56,15 +66,24 @@ class Round:
     scenarios: tuple[str, ...]
     faults: tuple[str, ...]
     at_steps: tuple[int, ...]
+    patience: float = PATIENCE
 
     @classmethod
-    def of(cls, seed: int, kinds: Sequence[str] = tuple(FAULTS)) -> Round:
+    def of(
+        cls,
+        seed: int,
+        kinds: Sequence[str] = tuple(FAULTS),
+        library: Sequence[str] = SCENARIOS,
+        patience: float = PATIENCE,
+    ) -> Round:
         """Every kind comes in turn, in half of the rounds together with another one."""
         chance = random.Random(seed)
         faults = [kinds[seed % len(kinds)]]
         faults += [chance.choice(kinds)] if chance.random() < 0.5 else []
-        scenarios = chance.sample(SCENARIOS, 2)
-        return cls(seed, tuple(scenarios), tuple(faults), tuple(chance.randint(1, 8) for _ in faults))
+        scenarios = chance.sample(library, 2)
+        return cls(
+            seed, tuple(scenarios), tuple(faults), tuple(chance.randint(1, 8) for _ in faults), patience
+        )
 
     def __str__(self) -> str:
         return f"PIC_FAULT_SEED={self.seed}: {' + '.join(self.faults)} during {', '.join(self.scenarios)}"
@@ -72,7 +91,8 @@ class Round:
 
 async def without_faults(stack: Stack) -> dict[str, Undisturbed]:
     """Every scenario once, undisturbed: what the rounds are compared with."""
-    played = [await play(stack, name, f"undisturbed-{name}") for name in SCENARIOS]
+    client = partial(Listening, stack.url, SECRET, patience=PATIENCE)
+    played = [await play(client(), name, f"undisturbed-{name}") for name in SCENARIOS]
     said = await stores.said(stack, [one.world for one in played])
     answers = await stores.answered(stack, [one.world for one in played])
     assert [one.failures for one in played] == [()] * len(played)
@@ -81,8 +101,10 @@ async def without_faults(stack: Stack) -> dict[str, Undisturbed]:
 
 async def play_round(stack: Stack, drawn: Round, undisturbed: Mapping[str, Undisturbed]) -> list[str]:
     """The promises that this round broke."""
-    worlds = [f"round-{drawn.seed}-{place}" for place in range(len(drawn.scenarios))]
+    mark = uuid4().hex[:6]
+    worlds = [f"round-{drawn.seed}-{mark}-{place}" for place in range(len(drawn.scenarios))]
     harm = Harm(stack, random.Random(drawn.seed), worlds)
+    client = partial(Listening, stack.url, SECRET, patience=drawn.patience, harm=harm)
     reached = asyncio.Condition()
     progress = {"step": 0}
 
@@ -102,7 +124,7 @@ async def play_round(stack: Stack, drawn: Round, undisturbed: Mapping[str, Undis
     harms = [do(FAULTS[name], step) for name, step in zip(drawn.faults, drawn.at_steps, strict=True)]
     *played, _ = await asyncio.gather(*plays, _in_turn(harms))
     # The case may have ended before the fault did: what was sent again must still change nothing.
-    again = [await look_again(stack, one) for one in played]
+    again = [await look_again(client(), one) for one in played]
     found = await broken(stack, again, undisturbed, log_is_ours=not harm.tampered)
     for mark in harm.garbage:
         found += [f"{s} parked {n} times" for s, n in (await stores.parked(stack, mark)).items() if n != 1]
@@ -116,20 +138,30 @@ async def _in_turn(harms: Sequence[Any]) -> None:
         await harm
 
 
-async def play(stack: Stack, name: str, world: str, watch: Any = None, harm: Harm | None = None) -> Played:
-    client = Listening(stack.url, SECRET, patience=PATIENCE, harm=harm)
+async def play(client: Listening, name: str, world: str, watch: Watch = nobody) -> Played:
     async with client:
-        scenario = load_scenario(scenario_path(name))
-        watching = {"watch": watch} if watch else {}
-        outcome = await Runner(client, scenario, world=world, **watching).play()
-    accepted = tuple(key for key in client.accepted if key.startswith(f"{name}:"))
-    return Played(name, world, outcome.digest, tuple(map(str, outcome.failures)), accepted)
+        if name == RIVALS:
+            return await _play_rivals(client, world, watch)
+        outcome = await Runner(client, load_scenario(scenario_path(name)), world=world, watch=watch).play()
+    return Played(name, world, outcome.digest, tuple(map(str, outcome.failures)), client.commands)
 
 
-async def look_again(stack: Stack, played: Played) -> Played:
+async def _play_rivals(client: Listening, world: str, watch: Watch) -> Played:
+    """It has few steps, so faults that wait for a later one begin at its first."""
+    await watch(Progress(8, 8, "rivals", []))
+    try:
+        found = await lodge_at_once(client, world)
+        failures = [f"never quiet: {reason}" for reason in await found.settle()]
+        digest = str((await found.digest())["digest"])
+    except (AssertionError, ExchangeDown) as error:
+        failures, digest = [f"{type(error).__name__}: {error}"], ""
+    return Played(RIVALS, world, digest, tuple(failures), client.commands)
+
+
+async def look_again(client: Listening, played: Played) -> Played:
     """Settled again after the last fault, with the digest of that moment."""
-    async with Exchange(stack.url, SECRET, patience=PATIENCE) as exchange:
-        world = await World.join(exchange, played.world)
+    async with client:
+        world = await World.join(client, played.world)
         stuck = await world.settle()
         digest = str((await world.digest())["digest"])
     failures = (*played.failures, *(f"never quiet: {reason}" for reason in stuck))

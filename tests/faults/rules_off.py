@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
@@ -39,30 +40,30 @@ def outbox_before_aggregate() -> None:
     """Rule 2: the outbox takes its place before the aggregate's row is locked."""
     from sqlalchemy import text
 
-    from pic_kit.outgoing import Outgoing, _Draft
+    from pic_kit.outgoing import Outgoing
+    from pic_kit.runtime import Runtime
     from pic_kit.tables import outbox
-    from pic_kit.transaction import Transaction
 
-    flush, write = Transaction.flush, Outgoing._write
+    write_once, write = Runtime._write_once, Outgoing._write
 
-    async def reserve_first(self: Any) -> None:
-        drafts: list[_Draft] = self.outgoing._drafts
-        places = []
-        for _ in drafts:
-            found = await self.connection.execute(text("SELECT nextval('outbox_seq_seq')"))
-            places.append(found.scalar_one())
-        self.outgoing.places = [*getattr(self.outgoing, "places", []), *places]
-        await asyncio.sleep(0.02 * (places[0] % 2) if places else 0)
-        await flush(self)
+    async def reserve_first(self: Any, work: Any) -> Any:
+        async def reserved(transaction: Any) -> Any:
+            next_place = text("SELECT nextval('outbox_seq_seq')")
+            places = [(await transaction.connection.execute(next_place)).scalar_one() for _ in range(3)]
+            transaction.outgoing.places = places
+            await asyncio.sleep(0.03 * random.random())
+            return await work(transaction)
+
+        return await write_once(self, reserved)
 
     async def write_reserved(self: Any, events: Any) -> None:
         await write(self, events)
-        for _, event in events:
-            seq = self.places.pop(0)
-            change = outbox.update().where(outbox.c.event_id == str(event.id)).values(seq=seq)
+        for (_, event), place in zip(events, self.places, strict=False):
+            change = outbox.update().where(outbox.c.event_id == str(event.id)).values(seq=place)
             await self._connection.execute(change)
+        self.places = self.places[len(events) :]
 
-    Transaction.flush = reserve_first  # type: ignore[method-assign]
+    Runtime._write_once = reserve_first  # type: ignore[method-assign]
     Outgoing._write = write_reserved  # type: ignore[method-assign]
 
 

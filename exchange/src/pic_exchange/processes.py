@@ -62,6 +62,12 @@ class Processes:
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.02)
 
+    def wait(self, name: str, seconds: float) -> None:
+        """Until it has ended, or the time is up."""
+        until = time.monotonic() + seconds
+        while self.running(name) and time.monotonic() < until:
+            time.sleep(0.02)
+
     def forget(self) -> None:
         self._notes.unlink(missing_ok=True)
 
