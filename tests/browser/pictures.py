@@ -42,7 +42,7 @@ async def worlds(stage: Stage, page: Page) -> None:
 
 # name -> (how to get there, dark, width, height; no height takes the whole page)
 SHOTS: dict[str, tuple[View, bool, int, int | None]] = {
-    "case": (closed, False, 1500, 1790),
+    "case": (closed, False, 1500, 1830),
     "case-dark": (closed, True, 1500, 1000),
     "objected": (objected, False, 1500, 1380),
     "documents": (documents, False, 1280, 1500),

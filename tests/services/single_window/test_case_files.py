@@ -75,8 +75,8 @@ def test_a_held_load_is_reserved_and_a_refused_one_is_free_again() -> None:
 def test_every_message_has_its_sentence() -> None:
     assert {kind.type for kind in SENTENCES} == set(CATALOGUE)
     entries = timeline(story())
-    assert entries[8].summary.startswith("BE001 (import) consents with conditions, valid 2026-06-22")
-    assert entries[8].why == "Article 9(1) (EU_2024)"
+    assert entries[9].summary.startswith("BE001 (import) consents with conditions, valid 2026-06-22")
+    assert entries[9].why == "Article 9(1) (EU_2024)"
     assert all(entry.summary and entry.why for entry in entries)
 
 

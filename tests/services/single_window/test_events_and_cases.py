@@ -58,7 +58,7 @@ async def test_a_case_is_found_by_its_id_and_by_its_number_however_it_is_written
     await tell(house, procedure())
     for ref in (CASE, NUMBER, "ca0000000001"):
         case = (await house.observe(f"/v1/cases/{ref}")).json()
-        assert (case["case"], case["state"], len(case["timeline"])) == (CASE, "CLOSED", 17)
+        assert (case["case"], case["state"], len(case["timeline"])) == (CASE, "CLOSED", 18)
     events = (await house.observe(f"/v1/events?case={NUMBER}&limit=1000")).json()["events"]
     assert {event["case"] for event in events} == {CASE}
     assert (await house.observe("/v1/cases/CA 0000 000009")).status_code == 404

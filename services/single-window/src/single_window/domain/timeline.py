@@ -148,6 +148,9 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.NotificationAcknowledged: _acknowledged,
     said.ContractConfirmed: lambda m: f"{m.authority} confirmed contract {m.contract_reference}",
     said.DecisionTaken: _decision,
+    said.AttachmentAdded: lambda m: (
+        f"A document joined notification {m.number}: {m.attachment.kind}, block {m.attachment.block}"
+    ),
     said.NotificationAuthorised: lambda m: (
         f"Authorised ({m.how}, {m.authorisation_no}): {tonnes(m.quantity_kg)} in {m.shipments} shipment(s), "
         f"{m.valid_from} to {m.valid_to}"
