@@ -71,8 +71,8 @@ def _lay_points(die: Callable[[str], None]) -> None:
         die("after-publish")
         return found
 
-    async def dying_write(self: Any, work: Any) -> Any:
-        found = await write(self, work)
+    async def dying_write(self: Any, *work: Any, **how: Any) -> Any:
+        found = await write(self, *work, **how)
         die("after-commit")
         return found
 

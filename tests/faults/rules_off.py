@@ -46,7 +46,7 @@ def outbox_before_aggregate() -> None:
 
     write_once, write = Runtime._write_once, Outgoing._write
 
-    async def reserve_first(self: Any, work: Any) -> Any:
+    async def reserve_first(self: Any, work: Any, **how: Any) -> Any:
         async def reserved(transaction: Any) -> Any:
             next_place = text("SELECT nextval('outbox_seq_seq')")
             places = [(await transaction.connection.execute(next_place)).scalar_one() for _ in range(3)]
@@ -54,7 +54,7 @@ def outbox_before_aggregate() -> None:
             await asyncio.sleep(0.03 * random.random())
             return await work(transaction)
 
-        return await write_once(self, reserved)
+        return await write_once(self, reserved, **how)
 
     async def write_reserved(self: Any, events: Any) -> None:
         await write(self, events)

@@ -1,4 +1,4 @@
-"""Two sides of a case at the same moment, many times, on PostgreSQL: the right outcome whoever is first."""
+"""Races of the domain on PostgreSQL: two sides against each other, many times, one lawful outcome."""
 
 from __future__ import annotations
 
