@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
 from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
 from pic_kit.problems import problems
@@ -15,6 +13,7 @@ from pic_schemas.envelope import to_structured
 from pic_schemas.refusal import Finding, Refused
 from single_window.api.cases import unknown_case
 from single_window.api.context import TheReader, TheRooms
+from single_window.api.streaming import STREAM, EventStream
 from single_window.domain.cursor import Cursor, UnreadableCursor
 from single_window.window.feed import Reader
 from single_window.window.store import find_case
@@ -84,12 +83,11 @@ async def read_events(
     )
 
 
-@router.get("/stream", response_class=EventSourceResponse, responses=problems(401, 403, 404, 422))
+@router.get("/stream", response_class=EventStream, responses=STREAM | problems(401, 403, 404, 422))
 async def stream_events(
     house: TheRooms,
     reader: Annotated[Reader, Depends(narrowed)],
     cursor: Annotated[Cursor, Depends(cursor_of_stream)],
-) -> AsyncIterable[ServerSentEvent]:
+) -> EventStream:
     """The same events as they come, for ten minutes; `id` is the cursor to come back with."""
-    async for item in house.feed.follow(reader, cursor):
-        yield ServerSentEvent(data=to_structured(item.event), id=item.after)
+    return EventStream(house.feed.follow(reader, cursor), lambda item: to_structured(item.event))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from pic_kit.worlds import World, list_worlds
 from single_window.api.context import Rooms, TheRooms
 from single_window.api.events import position
+from single_window.api.streaming import EventStream
 from single_window.console.rendering import page
 from single_window.console.route import ConsoleRoute
 from single_window.console.session import PATH, Visitor
@@ -52,14 +51,16 @@ async def _card(house: Rooms, visitor: Visitor, world: World) -> WorldCard:
     return WorldCard(world, next_due, may_move_clock(visitor, world), visible)
 
 
-@router.get("/worlds/{world}/stream", response_class=EventSourceResponse)
+@router.get("/worlds/{world}/stream", response_class=EventStream)
 async def stream(
     visit: TheVisit,
     house: TheRooms,
     after: Annotated[str, Query(max_length=8000)] = "",
     last_event_id: Annotated[str | None, Header(max_length=8000)] = None,
-) -> AsyncIterable[ServerSentEvent]:
+) -> EventStream:
     """Which case something happened in; the page then asks for itself again."""
     cursor = await position(house, visit.reader, last_event_id or after)
-    async for item in house.feed.follow(visit.reader, cursor):
-        yield ServerSentEvent(data={"case": item.event.case, "type": item.event.type}, id=item.after)
+    return EventStream(
+        house.feed.follow(visit.reader, cursor),
+        lambda item: {"case": item.event.case, "type": item.event.type},
+    )

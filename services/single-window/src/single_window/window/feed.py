@@ -18,6 +18,7 @@ from single_window.domain.cursor import Cursor, Place
 from single_window.window.store import FeedRow, Parties, last_offsets, read_log
 
 FIRST = datetime.min.replace(tzinfo=UTC)
+SILENCE = 15.0  # seconds after which those on the way may take a line for dead
 LOOK_AGAIN = 1.0  # a message that waited is released without any new record
 
 
@@ -80,12 +81,18 @@ class Feed:
             await self._progress(min(left, LOOK_AGAIN))
         return items
 
-    async def follow(self, reader: Reader, cursor: Cursor) -> AsyncIterator[FeedItem]:
-        """Every event as it comes, for ten minutes. No database session is open while it yields."""
+    async def follow(self, reader: Reader, cursor: Cursor) -> AsyncIterator[FeedItem | None]:
+        """Every event as it comes, for ten minutes; None when there was none for a while.
+
+        No database session is open while it yields.
+        """
         until = monotonic() + self.most_seconds
         while (left := until - monotonic()) > 0:
-            for item in await self.wait(reader, cursor, 100, left):
+            items = await self.wait(reader, cursor, 100, min(left, SILENCE))
+            for item in items:
                 yield item
+            if not items:
+                yield None
 
     async def _progress(self, seconds: float) -> None:
         if (consumer := self._window.consumer) is None:
