@@ -63,7 +63,10 @@ def _handing_on(
 async def _forward(request: Request, client: httpx.AsyncClient, path: str, prefix: str) -> Response:
     target = httpx.URL(path=f"/{path}", query=request.url.query.encode())
     headers = [(name, value) for name, value in request.headers.items() if name not in HOP_BY_HOP]
-    outgoing = client.build_request(request.method, target, headers=headers, content=await request.body())
+    # Streamed, so that a large document is counted by the service that limits it and never held here.
+    has_body = {"content-length", "transfer-encoding"} & set(request.headers.keys())
+    content = request.stream() if has_body else None
+    outgoing = client.build_request(request.method, target, headers=headers, content=content)
     try:
         answer = await client.send(outgoing, stream=True)
     except httpx.HTTPError as error:
