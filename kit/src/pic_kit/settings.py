@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of one process. Every field's environment variable is listed in the README's table."""
+    """Settings of one process. Every field's environment variable is listed in docs/environment.md."""
 
     data: Path
     bus_url: str
