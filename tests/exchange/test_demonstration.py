@@ -61,4 +61,4 @@ def test_an_unknown_actor_is_refused_before_anything_is_sent(tmp_path: Path) -> 
     )
     refused = pic("replay", str(story), folder=tmp_path)
     assert refused.returncode == 2
-    assert "no actor 'ghost'" in refused.stderr
+    assert "no actor 'ghost'" in " ".join(refused.stderr.split())

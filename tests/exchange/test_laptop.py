@@ -13,7 +13,7 @@ FLOOR = "import fastapi, uvicorn, pydantic, httpx, sqlalchemy.ext.asyncio, aiosq
 
 
 def test_a_second_start_costs_at_most_four_times_the_libraries_alone(tmp_path: Path) -> None:
-    """Two seconds on a machine that imports the libraries in half a second; measured in turn, best of three."""
+    """Two seconds where the libraries are imported in half a second; measured in turn, best of three."""
     exchange = ExchangeProcess(tmp_path / "data")
     exchange.start()
     exchange.end()

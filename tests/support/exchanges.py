@@ -59,7 +59,8 @@ class ExchangeProcess:
         )
         while not self.ready():
             if self.process.poll() is not None or time.monotonic() - began > 60:
-                raise AssertionError(f"pic up did not start: {self.output()}")
+                # One line, wherever the terminal's width would have broken it.
+                raise AssertionError(f"pic up did not start: {' '.join(self.output().split())}")
             time.sleep(0.02)
         return time.monotonic() - began
 
