@@ -20,6 +20,8 @@ from pic_kit.runtime import Runtime
 from pic_kit.worlds import WorldUnknown, set_clock
 
 health = APIRouter(tags=["health"])
+# Whatever an operation names itself: unreadable, no token, malformed, not read that far, the store away.
+EVERYWHERE = (400, 401, 403, 409, 410, 422, 503)
 
 
 class ClockSetting(BaseModel):
@@ -126,8 +128,12 @@ def build_app(
     title: str,
     explain: Explain = shape_problem,
     companions: Sequence[Runtime] = (),
+    set_aside: APIRouter = set_aside.router,
 ) -> FastAPI:
-    """One service as an ASGI application. Its lifespan starts and stops its runtimes."""
+    """One service as an ASGI application. Its lifespan starts and stops its runtimes.
+
+    `set_aside`: what waits or was parked here; the single window has its own, over all services.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -137,12 +143,18 @@ def build_app(
         finally:
             await stop_all(runtime, *companions)
 
-    app = FastAPI(title=title, lifespan=lifespan, separate_input_output_schemas=False, redirect_slashes=False)
+    app = FastAPI(
+        title=title,
+        lifespan=lifespan,
+        separate_input_output_schemas=False,
+        redirect_slashes=False,
+        responses=problems(*EVERYWHERE),
+    )
     app.state.runtime = runtime
     app.state.verifier = verifier
     app.state.runtimes = (runtime, *companions)
     install(app, explain)
-    for router in (*routers, set_aside.router, internal, health):
+    for router in (*routers, set_aside, internal, health):
         app.include_router(router)
     return app
 

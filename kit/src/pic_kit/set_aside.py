@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 from sqlalchemy import Table, func, select
 
@@ -27,6 +27,7 @@ from pic_schemas.refusal import Refused
 
 router = APIRouter(prefix="/v1", tags=["waiting and parked"], responses=problems(401, 403, 404))
 Operator = Annotated[Caller, seat("exchange", "operator")]
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
@@ -116,7 +117,7 @@ async def list_waiting(request: Request, caller: Operator, limit: Limit = 100) -
 
 
 @router.get("/waiting/{number}")
-async def explain_waiting(request: Request, number: int, caller: Operator) -> WaitingExplained:
+async def explain_waiting(request: Request, number: Number, caller: Operator) -> WaitingExplained:
     """Which message is missing, or which rule refused it."""
     runtime = _runtime(request)
     row = await _one(runtime, waiting, caller, number)
@@ -141,7 +142,7 @@ async def list_parked(request: Request, caller: Operator, limit: Limit = 100) ->
 
 
 @router.get("/parked/{number}")
-async def explain_parked(request: Request, number: int, caller: Operator) -> ParkedExplained:
+async def explain_parked(request: Request, number: Number, caller: Operator) -> ParkedExplained:
     """The record as it came, and why it was set aside."""
     runtime = _runtime(request)
     row = await _one(runtime, parked, caller, number)
@@ -151,7 +152,7 @@ async def explain_parked(request: Request, number: int, caller: Operator) -> Par
 
 
 @router.post("/waiting/{number}/retry")
-async def post_waiting_retry(request: Request, number: int, why: Why, caller: Operator) -> Outcome:
+async def post_waiting_retry(request: Request, number: Number, why: Why, caller: Operator) -> Outcome:
     """Try its case again now."""
     runtime = _runtime(request)
     await _one(runtime, waiting, caller, number)
@@ -159,7 +160,7 @@ async def post_waiting_retry(request: Request, number: int, why: Why, caller: Op
 
 
 @router.post("/waiting/{number}/skip", responses=problems(409))
-async def post_waiting_skip(request: Request, number: int, why: Why, caller: Operator) -> Outcome:
+async def post_waiting_skip(request: Request, number: Number, why: Why, caller: Operator) -> Outcome:
     """Give up what is missing before it; if nothing is, the message itself."""
     runtime = _runtime(request)
     await _one(runtime, waiting, caller, number)
@@ -167,7 +168,7 @@ async def post_waiting_skip(request: Request, number: int, why: Why, caller: Ope
 
 
 @router.post("/parked/{number}/retry")
-async def post_parked_retry(request: Request, number: int, why: Why, caller: Operator) -> Outcome:
+async def post_parked_retry(request: Request, number: Number, why: Why, caller: Operator) -> Outcome:
     """Read it again, for instance after the program was corrected."""
     runtime = _runtime(request)
     await _one(runtime, parked, caller, number)
@@ -175,7 +176,7 @@ async def post_parked_retry(request: Request, number: int, why: Why, caller: Ope
 
 
 @router.post("/parked/{number}/skip", responses=problems(409))
-async def post_parked_skip(request: Request, number: int, why: Why, caller: Operator) -> Outcome:
+async def post_parked_skip(request: Request, number: Number, why: Why, caller: Operator) -> Outcome:
     """Put it away; the audit keeps it."""
     runtime = _runtime(request)
     await _one(runtime, parked, caller, number)

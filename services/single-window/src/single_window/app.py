@@ -56,11 +56,18 @@ def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] |
     clients = dict(peers) if peers is not None else {name: by_url[url] for name, url in urls.items()}
     secret = operator_secret(settings)
     rooms = _rooms(settings, bus, clients, secret)
-    routers = [health.router, oauth.router, worlds.router, events.router, cases.router, set_aside.router]
+    routers = [health.router, oauth.router, worlds.router, events.router, cases.router]
     routers += [console_codes.router, acts.router, pages.router, console_worlds.router, files.router]
     routers += [front_door(upstreams, by_url)] if peers is None else []
     verifier = Verifier(settings.issuer, rooms.issuer.fetch_keys)
-    app = build_app(rooms.window, verifier, routers, title="Single window", companions=[rooms.desk])
+    app = build_app(
+        rooms.window,
+        verifier,
+        routers,
+        title="Single window",
+        companions=[rooms.desk],
+        set_aside=set_aside.router,
+    )
     app.state.rooms = rooms
     app.add_exception_handler(PeerAway, _peer_away)
     _extend_lifespan(app, rooms, list(by_url.values()))

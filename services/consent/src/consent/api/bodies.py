@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
@@ -31,10 +32,10 @@ class ScopeBody(Strict):
     """What a consent is narrowed to; what is not given stays as notified."""
 
     quantity: Quantity | None = None
-    shipments: int | None = Field(default=None, ge=1)
-    routes: tuple[Text, ...] = ()
-    codes: tuple[Text, ...] = ()
-    operation: tuple[OperationCode, ...] = ()
+    shipments: int | None = Field(default=None, ge=1, le=999_999)
+    routes: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
+    codes: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
+    operation: Annotated[tuple[OperationCode, ...], Field(max_length=100)] = ()
 
     def scope(self) -> DecisionScope:
         return DecisionScope(
@@ -50,7 +51,7 @@ class GroundBody(Strict):
     """A ground of objection by its letter, and the authority's words."""
 
     letter: Text
-    text: str = ""
+    text: Annotated[str, Field(max_length=4000)] = ""
 
 
 class DecisionBody(Strict):
@@ -59,8 +60,8 @@ class DecisionBody(Strict):
     verdict: Verdict
     valid_from: date | None = None
     valid_to: date | None = None
-    conditions: tuple[Condition, ...] = ()
-    grounds: tuple[GroundBody, ...] = ()
+    conditions: Annotated[tuple[Condition, ...], Field(max_length=100)] = ()
+    grounds: Annotated[tuple[GroundBody, ...], Field(max_length=100)] = ()
     scope: ScopeBody | None = None
     signatory: Text
 

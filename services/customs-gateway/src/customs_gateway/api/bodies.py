@@ -38,23 +38,23 @@ class DeclarationBody(Strict):
     ucr: Annotated[Text, Field(max_length=LONGEST_REFERENCE)]
     number: Text | None = None
     movement_number: Text | None = None
-    shipment: int | None = Field(default=None, ge=1)
+    shipment: int | None = Field(default=None, ge=1, le=999_999)
     hs: HsCode
     basel_code: Text | None = None
-    net_kg: Annotated[int, Field(ge=1)]
+    net_kg: Annotated[int, Field(ge=1, le=10**12)]
     border_date: date
     exporter: Text
     consignee: Text
     carrier: RegistrationNo | None = None
-    documents: tuple[DeclarationDocument, ...] = ()
-    equipment: tuple[Equipment, ...] = ()
+    documents: Annotated[tuple[DeclarationDocument, ...], Field(max_length=500)] = ()
+    equipment: Annotated[tuple[Equipment, ...], Field(max_length=500)] = ()
     description: Text
     value: Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=2)] | None = None
     currency: Currency | None = None
     origin: Country
     destination: Country
-    transits: tuple[Country, ...] = ()
-    operations: tuple[OperationCode, ...] = ()
+    transits: Annotated[tuple[Country, ...], Field(max_length=50)] = ()
+    operations: Annotated[tuple[OperationCode, ...], Field(max_length=50)] = ()
     general_information: GeneralInformation | None = None
 
     def lodged(self, declaration: str) -> DeclarationLodged:

@@ -21,7 +21,7 @@ class GuaranteeBody(Strict):
     amount: Annotated[Decimal, Field(gt=0, max_digits=15, decimal_places=2)]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
     covers: GuaranteeCover
-    active_loads_permitted: int | None = Field(default=None, ge=1)
+    active_loads_permitted: int | None = Field(default=None, ge=1, le=999_999)
     valid_to: date | None = None
 
 
@@ -31,7 +31,7 @@ class AuthorisationBody(Strict):
     authorisation_no: Text | None = None
     valid_from: date | None = None
     valid_to: date | None = None
-    conditions: tuple[Condition, ...] = ()
+    conditions: Annotated[tuple[Condition, ...], Field(max_length=100)] = ()
 
 
 class DepartureBody(Strict):

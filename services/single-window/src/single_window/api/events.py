@@ -83,7 +83,12 @@ async def read_events(
     )
 
 
-@router.get("/stream", response_class=EventStream, responses=STREAM | problems(401, 403, 404, 422))
+@router.get(
+    "/stream",
+    status_code=200,
+    response_class=EventStream,
+    responses=STREAM | problems(401, 403, 404, 422),
+)
 async def stream_events(
     house: TheRooms,
     reader: Annotated[Reader, Depends(narrowed)],

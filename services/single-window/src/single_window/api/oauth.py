@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 
 from single_window.api.context import TheRooms
 from single_window.desk.issuer import LIFETIME
@@ -19,7 +20,25 @@ CHALLENGE = {"WWW-Authenticate": 'Basic realm="pic-exchange"'}
 NOT_STORED = {"Cache-Control": "no-store"}
 
 
-@router.post("/oauth/token", response_class=JSONResponse)
+class Token(BaseModel):
+    """RFC 6749, section 5.1."""
+
+    access_token: str
+    token_type: str
+    expires_in: int = Field(description="seconds")
+    scope: str
+
+
+class TokenError(BaseModel):
+    """RFC 6749, section 5.2: not a problem of ours, because every OAuth client reads this form."""
+
+    error: str
+
+
+REFUSED: dict[int | str, dict[str, Any]] = {status: {"model": TokenError} for status in (400, 401)}
+
+
+@router.post("/oauth/token", response_class=JSONResponse, responses={200: {"model": Token}, **REFUSED})
 async def token(
     request: Request,
     house: TheRooms,

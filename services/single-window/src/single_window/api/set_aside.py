@@ -64,7 +64,7 @@ async def list_interventions(
 
 @router.get("/{kind}/{service}/{number}")
 async def explain(
-    request: Request, kind: Kind, service: str, number: int, caller: Operator, house: TheRooms
+    request: Request, kind: Kind, service: str, number: set_aside.Number, caller: Operator, house: TheRooms
 ) -> Response:
     """Which message is missing, or which rule refused it; the record as it came."""
     if service == OWN:
@@ -79,7 +79,7 @@ async def intervene(
     request: Request,
     kind: Kind,
     service: str,
-    number: int,
+    number: set_aside.Number,
     action: Annotated[Literal["retry", "skip"], Path()],
     why: Why,
     caller: Operator,

@@ -69,7 +69,9 @@ class MovedView(WorldView):
 class ClockTarget(BaseModel):
     """Where the clock goes."""
 
-    to: Annotated[str, Field(examples=["+60d", "2026-08-01", "2026-08-01T08:00:00Z", "next-deadline"])]
+    to: Annotated[
+        str, Field(max_length=40, examples=["+60d", "2026-08-01", "2026-08-01T08:00:00Z", "next-deadline"])
+    ]
 
 
 class QuietView(BaseModel):
@@ -86,7 +88,7 @@ class ClientOrder(BaseModel):
 
     agency: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
     state: Annotated[str, Field(pattern=r"^([A-Z]{2}|exchange)$")]
-    roles: Annotated[list[Seat], Field(min_length=1)]
+    roles: Annotated[list[Seat], Field(min_length=1, max_length=20)]
 
 
 class ClientView(BaseModel):

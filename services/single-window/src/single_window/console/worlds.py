@@ -51,7 +51,7 @@ async def _card(house: Rooms, visitor: Visitor, world: World) -> WorldCard:
     return WorldCard(world, next_due, may_move_clock(visitor, world), visible)
 
 
-@router.get("/worlds/{world}/stream", response_class=EventStream)
+@router.get("/worlds/{world}/stream", status_code=200, response_class=EventStream)
 async def stream(
     visit: TheVisit,
     house: TheRooms,
