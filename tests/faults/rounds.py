@@ -118,9 +118,8 @@ async def play_round(stack: Stack, drawn: Round, undisturbed: Mapping[str, Undis
             await reached.wait_for(lambda: progress["step"] >= step)
         await fault(harm)
 
-    plays = [
-        play(stack, name, world, watch, harm) for name, world in zip(drawn.scenarios, worlds, strict=True)
-    ]
+    places = zip(drawn.scenarios, worlds, strict=True)
+    plays = [play(client(), name, world, watch) for name, world in places]
     harms = [do(FAULTS[name], step) for name, step in zip(drawn.faults, drawn.at_steps, strict=True)]
     *played, _ = await asyncio.gather(*plays, _in_turn(harms))
     # The case may have ended before the fault did: what was sent again must still change nothing.

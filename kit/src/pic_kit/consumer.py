@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from pic_kit.bus.base import BusUnavailable, Received, Subscription, TopicPartition
+from pic_kit.cancellation import asked_to_stop
 from pic_kit.clock import monotonic
 from pic_kit.database import is_transient
 from pic_kit.delivery import Delivery
@@ -52,10 +53,10 @@ class Consumer:
             try:
                 await self.read_once()
                 failures = 0
-            except asyncio.CancelledError:
-                await self.close()
-                raise
-            except Exception as error:
+            except (Exception, asyncio.CancelledError) as error:
+                if isinstance(error, asyncio.CancelledError) and asked_to_stop():
+                    await self.close()
+                    raise
                 if not (isinstance(error, BusUnavailable) or is_transient(error)):
                     log.exception("consumer failed; it starts again", service=self._runtime.name)
                 await self.close()

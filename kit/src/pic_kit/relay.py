@@ -12,6 +12,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.bus.base import BusUnavailable, Record
+from pic_kit.cancellation import asked_to_stop
 from pic_kit.clock import wall_clock
 from pic_kit.database import Database, is_transient
 from pic_kit.tables import outbox
@@ -55,9 +56,9 @@ class Relay:
                     lock = await self.take_lock(stack)
                     self.active = True
                     await self._publish_for_ever(lock)
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:
+            except (Exception, asyncio.CancelledError) as error:
+                if isinstance(error, asyncio.CancelledError) and asked_to_stop():
+                    raise
                 if not (isinstance(error, LockLost | BusUnavailable) or is_transient(error)):
                     log.exception("relay failed; it starts again", service=self._name)
                 await asyncio.sleep(BACK_OFF[min(self._failures, len(BACK_OFF) - 1)])

@@ -16,6 +16,7 @@ from aiokafka.errors import (
 
 from pic_kit.bus.base import BusUnavailable, Received
 from pic_kit.bus.base import TopicPartition as Place
+from pic_kit.cancellation import asked_to_stop
 
 REQUEST_TIMEOUT = 10.0
 CLOSE_TIMEOUT = 3.0
@@ -100,13 +101,19 @@ def unavailable() -> Iterator[None]:
         yield
     except (KafkaError, ConsumerStoppedError, OSError, TimeoutError) as error:
         raise BusUnavailable(f"{type(error).__name__}: {error}") from error
+    except asyncio.CancelledError as error:
+        if asked_to_stop():
+            raise
+        raise BusUnavailable("the client gave up an answer of the broker") from error
 
 
 async def close_quietly(part: AIOKafkaProducer | AIOKafkaConsumer) -> None:
     """Close, but never hang on a broker that is away."""
     try:
         await asyncio.wait_for(part.stop(), CLOSE_TIMEOUT)
-    except Exception:
+    except (Exception, asyncio.CancelledError) as error:
+        if isinstance(error, asyncio.CancelledError) and asked_to_stop():
+            raise
         if isinstance(part, AIOKafkaProducer):
             await _abandon(part)
 
