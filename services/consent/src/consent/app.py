@@ -12,6 +12,7 @@ from consent.reactions import listen
 from pic_kit.access import Verifier
 from pic_kit.app import build_app
 from pic_kit.bus.base import Bus
+from pic_kit.examples import show_examples
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
 from pic_law.rules import rule
@@ -31,7 +32,9 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         deadlines=deadlines,
     )
     routers = (notifications.router, movements.router)
-    return build_app(runtime, verifier, routers, title="PIC exchange: consent", explain=explain)
+    app = build_app(runtime, verifier, routers, title="PIC exchange: consent", explain=explain)
+    show_examples(app, "consent.api")
+    return app
 
 
 def explain(location: Sequence[str | int], message: str) -> Finding:

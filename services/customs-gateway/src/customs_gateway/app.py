@@ -10,6 +10,7 @@ from customs_gateway.reactions import reactions
 from pic_kit.access import Verifier
 from pic_kit.app import build_app
 from pic_kit.bus.base import Bus
+from pic_kit.examples import show_examples
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
 from pic_law.startup import read_every_statute
@@ -22,4 +23,6 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         "customs-gateway", settings, bus, migrations="customs_gateway.migrations", reactions=reactions
     )
     routers = (declarations.router, enforcement.router, registry.router)
-    return build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)
+    app = build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)
+    show_examples(app, "customs_gateway.api")
+    return app

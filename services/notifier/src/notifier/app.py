@@ -10,6 +10,7 @@ from notifier.reactions import reactions
 from pic_kit.access import Verifier
 from pic_kit.app import build_app
 from pic_kit.bus.base import Bus
+from pic_kit.examples import show_examples
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
 from pic_law.startup import read_every_statute
@@ -19,10 +20,12 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     """The service of the State of export."""
     read_every_statute()
     runtime = Runtime("notifier", settings, bus, migrations="notifier.migrations", reactions=reactions)
-    return build_app(
+    app = build_app(
         runtime,
         verifier,
         (notifications.router, movements.router, attachments.router, paper.router),
         title="Notifier: the State of export",
         explain=explain,
     )
+    show_examples(app, "notifier.api")
+    return app
