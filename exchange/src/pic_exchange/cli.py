@@ -62,12 +62,12 @@ def up(
 
 @app.command()
 def demo(
-    scenario: Annotated[list[Path] | None, typer.Argument(help="scenario files; S01 and S03 if none")] = None,
+    scenario: Annotated[list[Path] | None, typer.Argument(help="scenario files; else five stories")] = None,
     against: Against = None,
     step: Annotated[bool, typer.Option("--step", help="wait for Enter between messages")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="leave the exchange running afterwards")] = False,
 ) -> None:
-    """Play a consented and an objected shipment and show each case as a swim-lane of messages."""
+    """Play shipments, lawful and not, and show each case as a swim-lane of messages."""
     from pic_exchange.demo import demonstrate
     from pic_replay.exchange import ExchangeDown
     from pic_replay.scenario import ScenarioError
