@@ -9,9 +9,10 @@ from typing import Any
 
 import yaml
 
-from notifier.domain.authorisation import Wish
+from notifier.domain.authorisation import Wish, authorise
 from notifier.domain.notification import Notification
 from notifier.domain.prenotification import Load
+from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
 from pic_schemas.address import Address, Role
 from pic_schemas.documents import DraftNotification
 from pic_schemas.messages import (
@@ -102,9 +103,9 @@ def decision(
 
 def consented(name: str = "s01-notification", *, scope: Any = None, **blocks: Any) -> Notification:
     notification = transmitted(name, **blocks)
-    notification.hear_acknowledgement(acknowledgement())
-    notification.hear_contract(contract(), JUNE)
-    notification.hear_decision(decision(scope=scope), date(2026, 6, 26))
+    hear_acknowledgement(notification, acknowledgement())
+    hear_contract(notification, contract(), JUNE)
+    hear_decision(notification, decision(scope=scope), date(2026, 6, 26))
     return notification
 
 
@@ -127,7 +128,7 @@ def authorised(
     name: str = "s01-notification", *, active_loads: int = 1, scope: Any = None, **blocks: Any
 ) -> Notification:
     notification = guaranteed(consented(name, scope=scope, **blocks), active_loads)
-    notification.authorise(date(2026, 6, 29), Wish())
+    authorise(notification, date(2026, 6, 29), Wish())
     return notification
 
 

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from notifier.domain import prenotification, shipments
 from notifier.domain.actions import actions
-from notifier.domain.authorisation import Wish
+from notifier.domain.authorisation import Wish, authorise
+from notifier.domain.ending import close
 from notifier.domain.life import LIFE, State, way_to
 from notifier.domain.notification import Notification
+from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
 from pic_schemas.action import Action
 from pic_schemas.address import Address
 from pic_schemas.documents.declaration import Annex
@@ -78,11 +80,11 @@ COMMANDS: dict[str, Act] = {
     "approve guarantee": lambda n, on: n.approve_guarantee(on),
     "carry out": lambda n, on: n.carry_out(on),
     "transmit": lambda n, on: n.transmit(on),
-    "authorise": lambda n, on: n.authorise(on, Wish()),
+    "authorise": lambda n, on: authorise(n, on, Wish()),
     "prenotify": announce,
     "depart": lambda n, on: shipments.depart(n, 1, carrier="CA-ALPHA", on=on, place="Montreal", kg=None),
     "release guarantee": lambda n, on: n.release_guarantee(on),
-    "close": lambda n, on: n.close(on),
+    "close": close,
 }
 
 
@@ -103,18 +105,18 @@ def certify(notification: Notification, on: date) -> None:
 
 def object_(notification: Notification, on: date) -> None:
     version = 1 + max((a.decision_version for a in notification.authorities), default=0)
-    notification.hear_decision(decision("objection", version=version), on)
+    hear_decision(notification, decision("objection", version=version), on)
 
 
 def consent(notification: Notification, on: date) -> None:
     version = 1 + max((a.decision_version for a in notification.authorities), default=0)
-    notification.hear_decision(decision(version=version), on)
+    hear_decision(notification, decision(version=version), on)
 
 
 # What others do.
 NEWS: dict[str, Act] = {
-    "acknowledged": lambda n, on: n.hear_acknowledgement(acknowledgement()),
-    "contract": lambda n, on: n.hear_contract(contract(), on),
+    "acknowledged": lambda n, on: hear_acknowledgement(n, acknowledgement()),
+    "contract": lambda n, on: hear_contract(n, contract(), on),
     "consent": consent,
     "objection": object_,
     "released": lambda n, on: [m.hear_release("CAMTR001") for m in n.movements],

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from notifier.domain.authorisation import Wish
+from notifier.domain.authorisation import Wish, authorise
+from notifier.domain.ending import close
 from notifier.domain.life import LIFE, State
 from notifier.domain.notification import Notification
 from notifier.domain.numbering import NumberSeries
 from notifier.domain.parties import concerned, may_see
+from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
 from pic_schemas.address import Address, Role
 from pic_schemas.documents import DraftNotification
 from pic_schemas.messages import DecisionScope
@@ -45,7 +47,7 @@ ACTS: dict[str, Callable[[Notification], Any]] = {
     "submit": lambda n: n.submit(NUMBER, JUNE),
     "carry out": lambda n: n.carry_out(JUNE),
     "transmit": lambda n: n.transmit(JUNE),
-    "close": lambda n: n.close(JUNE),
+    "close": lambda n: close(n, JUNE),
 }
 
 
@@ -60,14 +62,14 @@ def test_the_happy_path_goes_from_draft_to_closed() -> None:
     guaranteed(notification)
     assert types(notification.carry_out(JUNE)) == ["pic.notification.carried-out.v1"]
     assert types(notification.transmit(JUNE)) == ["pic.notification.transmitted.v1"]
-    notification.hear_acknowledgement(acknowledgement())
+    hear_acknowledgement(notification, acknowledgement())
     assert notification.state is State.UNDER_DECISION
-    assert notification.hear_contract(contract(), JUNE) == []
-    assert notification.hear_decision(decision(), date(2026, 6, 26)) == []
+    assert hear_contract(notification, contract(), JUNE) == []
+    assert hear_decision(notification, decision(), date(2026, 6, 26)) == []
     assert notification.state is State.CONSENTED
-    assert types(notification.authorise(date(2026, 6, 29), Wish())) == ["pic.notification.authorised.v1"]
+    assert types(authorise(notification, date(2026, 6, 29), Wish())) == ["pic.notification.authorised.v1"]
     assert types(notification.release_guarantee(JUNE)) == ["pic.guarantee.released.v1"]
-    assert types(notification.close(JUNE)) == ["pic.notification.closed.v1"]
+    assert types(close(notification, JUNE)) == ["pic.notification.closed.v1"]
     assert notification.state is State.CLOSED
 
 
@@ -123,79 +125,79 @@ def test_numbers_are_unique_and_begin_with_one() -> None:
 
 def test_silence_of_the_importing_state_is_never_consent() -> None:
     notification = transmitted()
-    notification.hear_acknowledgement(acknowledgement())
-    notification.hear_contract(contract(), JUNE)
+    hear_acknowledgement(notification, acknowledgement())
+    hear_contract(notification, contract(), JUNE)
     assert notification.state is State.UNDER_DECISION
 
 
 def test_consent_alone_is_not_enough_without_the_contract() -> None:
     notification = transmitted()
-    notification.hear_acknowledgement(acknowledgement())
-    notification.hear_decision(decision(), JUNE)
+    hear_acknowledgement(notification, acknowledgement())
+    hear_decision(notification, decision(), JUNE)
     assert notification.state is State.UNDER_DECISION
     with pytest.raises(Refused) as refusal:
-        notification.authorise(JUNE, Wish())
+        authorise(notification, JUNE, Wish())
     assert rules_of(refusal) == ["CONTRACT_NOT_CONFIRMED"]
 
 
 def test_only_the_importing_authority_confirms_the_contract() -> None:
     notification = transmitted("s01-transit-notification")
-    notification.hear_contract(contract("NL001"), JUNE)
+    hear_contract(notification, contract("NL001"), JUNE)
     assert notification.contract is None
 
 
 def test_both_states_must_consent_when_there_is_a_transit_state() -> None:
     notification = transmitted("s01-transit-notification")
-    notification.hear_contract(contract(), JUNE)
-    notification.hear_decision(decision(), JUNE)
+    hear_contract(notification, contract(), JUNE)
+    hear_decision(notification, decision(), JUNE)
     assert notification.state is State.UNDER_DECISION
     with pytest.raises(Refused) as refusal:
-        notification.authorise(JUNE, Wish())
+        authorise(notification, JUNE, Wish())
     assert rules_of(refusal) == ["CONSENT_MISSING"]
-    notification.hear_decision(decision(authority="NL001", role="transit", valid_to=date(2027, 3, 31)), JUNE)
+    hear_decision(notification, decision(authority="NL001", role="transit", valid_to=date(2027, 3, 31)), JUNE)
     assert notification.state is State.CONSENTED
-    (permit,) = notification.authorise(date(2026, 6, 29), Wish())
+    (permit,) = authorise(notification, date(2026, 6, 29), Wish())
     assert permit.valid_to == date(2027, 3, 31)  # type: ignore[attr-defined]
     assert [each.authority for each in permit.rests_on] == ["BE001", "NL001"]  # type: ignore[attr-defined]
 
 
 def test_any_objection_stops_the_case() -> None:
     notification = transmitted()
-    notification.hear_acknowledgement(acknowledgement())
-    messages = notification.hear_decision(decision("objection"), JUNE)
+    hear_acknowledgement(notification, acknowledgement())
+    messages = hear_decision(notification, decision("objection"), JUNE)
     assert types(messages) == ["pic.notification.objected.v1"]
     assert notification.state is State.OBJECTED
     with pytest.raises(Refused) as refusal:
-        notification.authorise(JUNE, Wish())
+        authorise(notification, JUNE, Wish())
     assert rules_of(refusal) == ["CONSENT_MISSING"]
 
 
 def test_a_consent_that_supersedes_an_objection_revives_the_case() -> None:
     notification = transmitted()
-    notification.hear_decision(decision("objection"), JUNE)
-    notification.hear_decision(decision(version=2), JUNE)
+    hear_decision(notification, decision("objection"), JUNE)
+    hear_decision(notification, decision(version=2), JUNE)
     assert notification.state is State.UNDER_DECISION
-    notification.hear_contract(contract(), JUNE)
+    hear_contract(notification, contract(), JUNE)
     assert notification.state is State.CONSENTED
 
 
 def test_an_objection_after_the_permit_takes_the_permit_away() -> None:
     notification = authorised()
-    notification.hear_decision(decision("objection", version=2), JUNE)
+    hear_decision(notification, decision("objection", version=2), JUNE)
     assert notification.state is State.OBJECTED
     assert notification.authorisation is None
 
 
 def test_an_older_decision_changes_nothing_when_it_comes_late() -> None:
     notification = transmitted()
-    notification.hear_decision(decision("objection", version=2), JUNE)
-    assert notification.hear_decision(decision(version=1), JUNE) == []
+    hear_decision(notification, decision("objection", version=2), JUNE)
+    assert hear_decision(notification, decision(version=1), JUNE) == []
     assert notification.state is State.OBJECTED
 
 
 def test_an_authority_that_was_not_asked_is_not_heard() -> None:
     notification = transmitted()
-    assert notification.hear_decision(decision("objection", authority="DE005"), JUNE) == []
+    assert hear_decision(notification, decision("objection", authority="DE005"), JUNE) == []
     assert notification.state is State.TRANSMITTED
 
 
@@ -208,27 +210,27 @@ def test_where_no_permit_is_wanted_the_last_consent_authorises() -> None:
     notification.submit("JP 0000 000001", JUNE)
     notification.carry_out(JUNE)
     notification.transmit(JUNE)
-    assert notification.hear_decision(decision(), JUNE) == []
-    (message,) = notification.hear_contract(contract(), JUNE)
+    assert hear_decision(notification, decision(), JUNE) == []
+    (message,) = hear_contract(notification, contract(), JUNE)
     assert message.how == "automatic"  # type: ignore[attr-defined]
-    assert notification.hear_contract(contract(), JUNE) == []
+    assert hear_contract(notification, contract(), JUNE) == []
     with pytest.raises(Refused) as refusal:
-        notification.authorise(JUNE, Wish())
+        authorise(notification, JUNE, Wish())
     assert rules_of(refusal) == ["STATE_FORBIDS"]
 
 
 def test_a_permit_runs_no_longer_than_consents_and_law_allow() -> None:
     notification = consented()
     with pytest.raises(Refused) as refusal:
-        notification.authorise(date(2026, 6, 29), Wish(valid_to=date(2027, 6, 26)))
+        authorise(notification, date(2026, 6, 29), Wish(valid_to=date(2027, 6, 26)))
     assert rules_of(refusal) == ["CONSENT_WINDOW"]
-    (permit,) = notification.authorise(date(2026, 6, 29), Wish())
+    (permit,) = authorise(notification, date(2026, 6, 29), Wish())
     assert (permit.valid_from, permit.valid_to) == (date(2026, 6, 29), date(2027, 6, 25))  # type: ignore[attr-defined]
 
 
 def test_a_smaller_quantity_in_a_consent_is_the_ceiling_of_the_permit() -> None:
     notification = consented(scope=DecisionScope(quantity_kg=20_000))
-    (permit,) = notification.authorise(date(2026, 6, 29), Wish())
+    (permit,) = authorise(notification, date(2026, 6, 29), Wish())
     assert permit.quantity_kg == 20_000  # type: ignore[attr-defined]
 
 
@@ -242,16 +244,16 @@ def test_an_approved_guarantee_is_not_approved_twice() -> None:
 def test_a_case_closes_only_when_its_guarantee_is_released() -> None:
     notification = authorised()
     with pytest.raises(Refused) as refusal:
-        notification.close(JUNE)
+        close(notification, JUNE)
     assert rules_of(refusal) == ["STATE_FORBIDS"]
     assert notification.state is State.CONSENTED
 
 
 def test_a_closed_case_keeps_what_it_hears_and_stays_closed() -> None:
     notification = transmitted()
-    notification.hear_decision(decision("objection"), JUNE)
-    notification.close(JUNE)
-    notification.hear_decision(decision(version=2), JUNE)
+    hear_decision(notification, decision("objection"), JUNE)
+    close(notification, JUNE)
+    hear_decision(notification, decision(version=2), JUNE)
     assert notification.state is State.CLOSED
 
 

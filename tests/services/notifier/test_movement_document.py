@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from notifier.domain.authorisation import Wish
+from notifier.domain.authorisation import Wish, authorise
 from notifier.domain.movement import Stage
 from notifier.domain.notification import Notification
 from notifier.domain.prenotification import prenotify
@@ -109,7 +109,7 @@ def test_no_shipment_is_announced_before_the_consents() -> None:
 
 def test_no_shipment_is_announced_without_a_guarantee() -> None:
     notification = consented()
-    notification.authorise(date(2026, 6, 29), Wish())
+    authorise(notification, date(2026, 6, 29), Wish())
     assert refused_rules(notification) == ["GUARANTEE_MISSING"]
 
 

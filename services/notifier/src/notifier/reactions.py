@@ -10,6 +10,7 @@ from notifier.commands.desk import say
 from notifier.domain import shipments
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
+from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
 from notifier.store import NOTIFICATIONS
 from pic_kit.inbox import Arrival, Reactions
 from pic_kit.transaction import Transaction, Work
@@ -46,20 +47,20 @@ async def load_notifications(transaction: Transaction, batch: Sequence[Arrival])
 @reactions.on(NotificationAcknowledged)
 async def acknowledged(work: Work, event: Event, message: NotificationAcknowledged) -> None:
     if notification := await _of_authority(work, event, message.authority):
-        notification.hear_acknowledgement(message)
+        hear_acknowledgement(notification, message)
 
 
 @reactions.on(ContractConfirmed)
 async def contract_confirmed(work: Work, event: Event, message: ContractConfirmed) -> None:
     if notification := await _of_authority(work, event, message.authority):
-        said = notification.hear_contract(message, work.now.date())
+        said = hear_contract(notification, message, work.now.date())
         say(work, notification, said, notification.export_authority)
 
 
 @reactions.on(DecisionTaken)
 async def decision_taken(work: Work, event: Event, message: DecisionTaken) -> None:
     if notification := await _of_authority(work, event, message.authority):
-        said = notification.hear_decision(message, work.now.date())
+        said = hear_decision(notification, message, work.now.date())
         say(work, notification, said, notification.export_authority)
 
 

@@ -16,6 +16,7 @@ from notifier.commands.desk import (
     say,
     today,
 )
+from notifier.domain import authorisation, ending
 from notifier.domain.authorisation import Wish
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import refused
@@ -106,7 +107,7 @@ async def approve_guarantee(work: Work, caller: Caller, ref: str) -> Kept:
 
 async def authorise(work: Work, caller: Caller, ref: str, wish: Wish) -> Kept:
     notification = await as_export_authority(work, caller, ref)
-    return by_authority(work, notification, notification.authorise(today(work), wish))
+    return by_authority(work, notification, authorisation.authorise(notification, today(work), wish))
 
 
 async def release_guarantee(work: Work, caller: Caller, ref: str) -> Kept:
@@ -116,4 +117,4 @@ async def release_guarantee(work: Work, caller: Caller, ref: str) -> Kept:
 
 async def close(work: Work, caller: Caller, ref: str) -> Kept:
     notification = await as_export_authority(work, caller, ref)
-    return by_authority(work, notification, notification.close(today(work)))
+    return by_authority(work, notification, ending.close(notification, today(work)))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from datetime import date
 
-from notifier.domain.authorisation import Wish
+from notifier.domain.authorisation import Wish, authorise
+from notifier.domain.ending import close
 from notifier.domain.notification import Notification
 from notifier.domain.numbering import NumberSeries
 from notifier.domain.paper import mind_the_paper
@@ -34,9 +35,9 @@ AUTHORITY: tuple[Line, ...] = (
     ("approve guarantee", "POST", "/guarantee/approval", lambda n, on: n.approve_guarantee(on)),
     ("carry out",         "POST", "/carried-out",        lambda n, on: n.carry_out(on)),
     ("transmit",          "POST", "/transmission",       lambda n, on: n.transmit(on)),
-    ("authorise",         "POST", "/authorisation",      lambda n, on: n.authorise(on, Wish())),
+    ("authorise",         "POST", "/authorisation",      lambda n, on: authorise(n, on, Wish())),
     ("release guarantee", "POST", "/guarantee/release",  lambda n, on: n.release_guarantee(on)),
-    ("close",             "POST", "/closing",            lambda n, on: n.close(on)),
+    ("close",             "POST", "/closing",            close),
 )
 # fmt: on
 

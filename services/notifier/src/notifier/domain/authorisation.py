@@ -1,4 +1,4 @@
-"""The authorisation: a permit of the State of export, or what follows from the consents by itself."""
+"""The authority of export lets it start with a permit, or it follows from the consents by itself."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import date
 
 from notifier.domain import duties
 from notifier.domain.authorities import ConcernedAuthority, rests_on
+from notifier.domain.life import CONSENTED
 from notifier.domain.limits import Limits, limits
+from notifier.domain.notification import Notification
 from notifier.domain.refusals import refused
 from pic_schemas.documents import NotificationDocument
-from pic_schemas.messages import Condition, ConsentNumber, NotificationAuthorised
+from pic_schemas.messages import Condition, ConsentNumber, Message, NotificationAuthorised
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,42 @@ class Wish:
     valid_from: date | None = None
     valid_to: date | None = None
     conditions: tuple[Condition, ...] = ()
+
+
+def authorise(notification: Notification, on: date, wish: Wish) -> list[Message]:
+    """The permit, where the law of the State of export wants one."""
+    notification.mind_the_contract()
+    notification.allow("authorise")
+    if (issued := notification.authorisation) is not None:
+        raise refused("STATE_FORBIDS", f"authorised already: {issued.authorisation_no}")
+    window = window_of_permit(notification.filed, notification.authorities, wish, on)
+    return [_authorised(notification, on, window, wish)]
+
+
+def authorise_by_itself(notification: Notification, on: date) -> list[Message]:
+    """Where no permit is wanted, the last consent is enough; a newer one makes a newer authorisation."""
+    if notification.state is not CONSENTED or notification.permit.wanted:
+        return []
+    issued = notification.authorisation
+    if issued and issued.rests_on == rests_on(notification.authorities):
+        return []
+    return [_authorised(notification, on, notification.limits, Wish())]
+
+
+def _authorised(notification: Notification, on: date, window: Limits, wish: Wish) -> Message:
+    notification.authorisations_issued += 1
+    issued = notification.authorisations_issued
+    notification.authorisation = authorisation(
+        notification.filed,
+        notification.authorities,
+        notification.permit,
+        window,
+        authorisation_no=wish.authorisation_no or f"{notification.filed_number}/{issued}",
+        on=on,
+        document_version=notification.document_version,
+        conditions=wish.conditions,
+    )
+    return notification.authorisation
 
 
 def window_of_permit(

@@ -7,21 +7,9 @@ from datetime import date
 
 from notifier.domain import duties
 from notifier.domain.attachments import Attachment, with_annexes
-from notifier.domain.authorisation import Wish, authorisation, window_of_permit
-from notifier.domain.authorities import ConcernedAuthority, all_consent, asked_by, rests_on
+from notifier.domain.authorities import ConcernedAuthority, all_consent, asked_by
 from notifier.domain.guarantee import Guarantee
-from notifier.domain.life import (
-    CLOSED,
-    CONSENTED,
-    DRAFT,
-    OBJECTED,
-    REACHED_BY,
-    STEPS,
-    TRANSMITTED,
-    UNDER_DECISION,
-    State,
-    forbidden,
-)
+from notifier.domain.life import DRAFT, STEPS, UNDER_DECISION, State, forbidden
 from notifier.domain.limits import Limits, limits
 from notifier.domain.movement import Movement
 from notifier.domain.refusals import refused
@@ -32,15 +20,11 @@ from pic_schemas.documents.declaration import Annex
 from pic_schemas.messages import (
     AttachmentAdded,
     ContractConfirmed,
-    DecisionTaken,
     GuaranteeLodged,
     Message,
-    NotificationAcknowledged,
     NotificationAuthorised,
     NotificationCarriedOut,
-    NotificationClosed,
     NotificationDrafted,
-    NotificationObjected,
     NotificationSubmitted,
     NotificationTransmitted,
 )
@@ -109,7 +93,7 @@ class Notification:
         self.document = numbered(complete(self.draft, self.exporter, on), number)
         self.number, self.submitted_on = number, on
         self.profile, self.profile_reason = duties.profile_of_export(self.document, on)
-        self._step("submit")
+        self.step("submit")
         return [
             NotificationSubmitted(
                 number=number,
@@ -122,13 +106,13 @@ class Notification:
     # The authority of export checks it and sends it to every authority concerned.
 
     def carry_out(self, on: date) -> list[Message]:
-        self._step("carry out")
+        self.step("carry out")
         self.carried_out_on = on
         authority = self.export_authority.agency
         return [NotificationCarriedOut(number=self.filed_number, carried_out_on=on, authority=authority)]
 
     def transmit(self, on: date) -> list[Message]:
-        self._step("transmit")
+        self.step("transmit")
         self.transmitted_on = on
         self.authorities = asked_by(self.filed, duties.voting_states(self.filed, on))
         return [
@@ -143,86 +127,6 @@ class Notification:
                 attachments=tuple(each.annex for each in self.attachments),
             )
         ]
-
-    # Each authority answers for itself.
-
-    def hear_acknowledgement(self, acknowledgement: NotificationAcknowledged) -> None:
-        if authority := self._asked(acknowledgement.authority):
-            authority.acknowledgement = acknowledgement
-            self._settle()
-
-    def hear_contract(self, contract: ContractConfirmed, on: date) -> list[Message]:
-        authority = self._asked(contract.authority)
-        if authority is None or authority.role != "import":
-            return []
-        self.contract = contract
-        self._settle()
-        return self._authorise_where_no_permit_is_wanted(on)
-
-    def hear_decision(self, decision: DecisionTaken, on: date) -> list[Message]:
-        authority = self._asked(decision.authority)
-        if authority is None or not authority.hear_decision(decision):
-            return []
-        self._settle()
-        if authority.objects:
-            return [self._objected(decision)]
-        return self._authorise_where_no_permit_is_wanted(on)
-
-    def _settle(self) -> None:
-        """A closed file stays closed; else the state follows from what the authorities say together."""
-        if self.state is CLOSED:
-            return
-        if (standing := self._standing()) is not self.state:
-            self._step(REACHED_BY[standing])
-        if self.state is not CONSENTED:
-            self.authorisation = None
-
-    def _standing(self) -> State:
-        if any(each.objects for each in self.authorities):
-            return OBJECTED
-        if all_consent(self.authorities) and not self.contract_missing:
-            return CONSENTED
-        return UNDER_DECISION if any(each.answered for each in self.authorities) else TRANSMITTED
-
-    def _objected(self, decision: DecisionTaken) -> Message:
-        return NotificationObjected(
-            number=self.filed_number,
-            authority=decision.authority,
-            decision_version=decision.version,
-            grounds=decision.grounds,
-        )
-
-    # The authority of export lets it start, or the law does.
-
-    def authorise(self, on: date, wish: Wish) -> list[Message]:
-        """The permit, where the law of the State of export wants one."""
-        self.mind_the_contract()
-        self.allow("authorise")
-        if self.authorisation is not None:
-            raise refused("STATE_FORBIDS", f"authorised already: {self.authorisation.authorisation_no}")
-        window = window_of_permit(self.filed, self.authorities, wish, on)
-        return [self._authorised(on, window, wish)]
-
-    def _authorise_where_no_permit_is_wanted(self, on: date) -> list[Message]:
-        if self.state is not CONSENTED or self._permit.wanted:
-            return []
-        if self.authorisation and self.authorisation.rests_on == rests_on(self.authorities):
-            return []
-        return [self._authorised(on, self.limits, Wish())]
-
-    def _authorised(self, on: date, window: Limits, wish: Wish) -> Message:
-        self.authorisations_issued += 1
-        self.authorisation = authorisation(
-            self.filed,
-            self.authorities,
-            self._permit,
-            window,
-            authorisation_no=wish.authorisation_no or f"{self.filed_number}/{self.authorisations_issued}",
-            on=on,
-            document_version=self.document_version,
-            conditions=wish.conditions,
-        )
-        return self.authorisation
 
     # The guarantee stands behind every shipment until the last certificate is in.
 
@@ -249,22 +153,8 @@ class Notification:
 
     def release_guarantee(self, on: date) -> list[Message]:
         self.allow("release guarantee")
-        self._mind_the_certificates()
+        self.mind_the_certificates()
         return [self._guarantee().release(on)]
-
-    # The end.
-
-    def close(self, on: date) -> list[Message]:
-        self.allow("close")
-        self._mind_the_certificates()
-        if self.guarantee is not None and self.guarantee.state != "RELEASED":
-            raise refused(
-                "STATE_FORBIDS", "the guarantee is not released yet", needs="first: release guarantee"
-            )
-        reason = "objected" if self.state is OBJECTED else "completed"
-        self._step("close")
-        self.closed_on = on
-        return [NotificationClosed(number=self.filed_number, closed_on=on, reason=reason)]
 
     # What the rest of the house asks.
 
@@ -306,7 +196,8 @@ class Notification:
         return self.contract is None and duties.contract_wanted(self.filed, self.lodged_on)
 
     @property
-    def _permit(self) -> duties.Permit:
+    def permit(self) -> duties.Permit:
+        """Whether the State of export writes one, or the consents alone let a movement start."""
         return duties.permit(self.filed, self.lodged_on)
 
     @property
@@ -320,7 +211,7 @@ class Notification:
         if self.state is UNDER_DECISION and all_consent(self.authorities):
             raise refused("CONTRACT_NOT_CONFIRMED", "the State of import has not confirmed the contract")
 
-    def _asked(self, code: str) -> ConcernedAuthority | None:
+    def asked(self, code: str) -> ConcernedAuthority | None:
         return next((each for each in self.authorities if each.authority == code), None)
 
     def _guarantee(self) -> Guarantee:
@@ -328,7 +219,7 @@ class Notification:
             raise refused("GUARANTEE_MISSING", "no guarantee was lodged")
         return self.guarantee
 
-    def _mind_the_certificates(self) -> None:
+    def mind_the_certificates(self) -> None:
         if open_ones := [str(m.shipment) for m in self.movements if not m.completed]:
             detail = f"no certificate of completion yet: shipment {', '.join(open_ones)}"
             raise refused("STATE_FORBIDS", detail, needs="the certificate of the facility")
@@ -338,6 +229,7 @@ class Notification:
         if self.state not in STEPS[act].before:
             raise forbidden(act, self.state)
 
-    def _step(self, act: str) -> None:
+    def step(self, act: str) -> None:
+        """What the table says follows from the act. Raises Refused when it is not the moment for it."""
         self.allow(act)
         self.state = STEPS[act].after or self.state

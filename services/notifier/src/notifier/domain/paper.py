@@ -9,6 +9,7 @@ from notifier.domain import duties
 from notifier.domain.authorities import ConcernedAuthority
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import finding, refuse_if_any, refused
+from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
 from pic_law.desk import UNDECIDED, Act, FileState, next_state
 from pic_law.governing import Governing
 from pic_law.ruling import Ruling, findings_of, ground_said
@@ -55,7 +56,7 @@ def acknowledge(notification: Notification, letter: Letter, received_on: date | 
         article=law.article or law.source,
         evidence=evidence,
     )
-    notification.hear_acknowledgement(said)
+    hear_acknowledgement(notification, said)
     return Recorded(asked, said, [])
 
 
@@ -69,7 +70,7 @@ def confirm_contract(notification: Notification, letter: Letter, reference: str,
         contract_reference=reference,
         evidence=evidence,
     )
-    return Recorded(asked, said, notification.hear_contract(said, on))
+    return Recorded(asked, said, hear_contract(notification, said, on))
 
 
 def decide(notification: Notification, letter: Letter, ruling: Ruling, on: date) -> Recorded:
@@ -96,7 +97,7 @@ def decide(notification: Notification, letter: Letter, ruling: Ruling, on: date)
         article=law.article or law.source,
         evidence=evidence,
     )
-    return Recorded(asked, said, notification.hear_decision(said, on))
+    return Recorded(asked, said, hear_decision(notification, said, on))
 
 
 def mind_the_paper(notification: Notification, code: str, act: Act) -> ConcernedAuthority:

@@ -1,0 +1,71 @@
+"""Each authority answers for itself; together their answers say where the notification stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from notifier.domain.authorisation import authorise_by_itself
+from notifier.domain.authorities import all_consent
+from notifier.domain.life import CLOSED, CONSENTED, OBJECTED, REACHED_BY, TRANSMITTED, UNDER_DECISION, State
+from notifier.domain.notification import Notification
+from pic_schemas.messages import (
+    ContractConfirmed,
+    DecisionTaken,
+    Message,
+    NotificationAcknowledged,
+    NotificationObjected,
+)
+
+
+def hear_acknowledgement(notification: Notification, acknowledgement: NotificationAcknowledged) -> None:
+    if authority := notification.asked(acknowledgement.authority):
+        authority.acknowledgement = acknowledgement
+        settle(notification)
+
+
+def hear_contract(notification: Notification, contract: ContractConfirmed, on: date) -> list[Message]:
+    authority = notification.asked(contract.authority)
+    if authority is None or authority.role != "import":
+        return []
+    notification.contract = contract
+    settle(notification)
+    return authorise_by_itself(notification, on)
+
+
+def hear_decision(notification: Notification, decision: DecisionTaken, on: date) -> list[Message]:
+    authority = notification.asked(decision.authority)
+    if authority is None or not authority.hear_decision(decision):
+        return []
+    settle(notification)
+    if authority.objects:
+        return [_objected(notification, decision)]
+    return authorise_by_itself(notification, on)
+
+
+def settle(notification: Notification) -> None:
+    """A closed file stays closed; else the state follows from what the authorities say together."""
+    if notification.state is CLOSED:
+        return
+    if (standing := standing_of(notification)) is not notification.state:
+        notification.step(REACHED_BY[standing])
+    if notification.state is not CONSENTED:
+        notification.authorisation = None
+
+
+def standing_of(notification: Notification) -> State:
+    """What the answers come to, taken together."""
+    authorities = notification.authorities
+    if any(each.objects for each in authorities):
+        return OBJECTED
+    if all_consent(authorities) and not notification.contract_missing:
+        return CONSENTED
+    return UNDER_DECISION if any(each.answered for each in authorities) else TRANSMITTED
+
+
+def _objected(notification: Notification, decision: DecisionTaken) -> Message:
+    return NotificationObjected(
+        number=notification.filed_number,
+        authority=decision.authority,
+        decision_version=decision.version,
+        grounds=decision.grounds,
+    )
