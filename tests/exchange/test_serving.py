@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -10,11 +11,13 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from pic_exchange.ready import ready
-from pic_exchange.serve import listening_socket
-from tests.support.exchanges import ExchangeProcess
+from pic_exchange.serve import GRACE, listening_socket
+from pic_replay.exchange import Exchange, World
+from tests.support.exchanges import SECRET, ExchangeProcess
 
 
 def free_port() -> int:
@@ -31,6 +34,28 @@ def test_it_ends_normally_when_told_to(tmp_path: Path, how: signal.Signals) -> N
     assert exchange.process is not None
     assert exchange.process.returncode == 0
     assert not ready(exchange.port)
+
+
+async def test_an_open_event_stream_does_not_keep_it_alive(tmp_path: Path) -> None:
+    exchange = ExchangeProcess(tmp_path / "data")
+    exchange.start()
+    try:
+        async with Exchange(exchange.url, SECRET) as client:
+            world = await World.open(client, now="2026-06-01T00:00:00Z", label="open stream", key="k")
+            headers = {"Authorization": f"Bearer {await world.seat('observer', 'XX', 'observer')}"}
+        async with (
+            httpx.AsyncClient(base_url=exchange.url) as reader,
+            reader.stream("GET", "/v1/events/stream", headers=headers) as answer,
+        ):
+            assert answer.status_code == 200
+            began = time.monotonic()
+            await asyncio.to_thread(exchange.end)
+            took = time.monotonic() - began
+    finally:
+        exchange.end()
+    assert exchange.process is not None
+    assert exchange.process.returncode == 0
+    assert took < 2 * GRACE + 2
 
 
 def test_a_service_logs_json_lines_from_its_start_to_its_end(tmp_path: Path) -> None:

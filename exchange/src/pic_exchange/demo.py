@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -29,14 +29,19 @@ STORIES = (
 
 
 @asynccontextmanager
-async def own_exchange(data: Path, *, secret: str | None = None) -> AsyncIterator[str]:
-    """An embedded exchange on a free port, gone with the block; yields its URL."""
+async def own_exchange(
+    data: Path, *, secret: str | None = None, servers: Mapping[str, str] | None = None
+) -> AsyncIterator[str]:
+    """An exchange in this process on a free port, gone with the block; yields its URL.
+
+    `servers`: the variables that name a broker and databases, where it is to use them.
+    """
     from pic_exchange.embedded import EmbeddedExchange
 
     listener = listening_socket("127.0.0.1", 0)
     port = listener.getsockname()[1]
     settings = Settings.from_environment(
-        {"PIC_DATA": str(data), SECRET_VARIABLE: secret or operator_secret()}
+        {"PIC_DATA": str(data), SECRET_VARIABLE: secret or operator_secret(), **(servers or {})}
     )
     async with EmbeddedExchange(settings).running() as exchange:
         server = server_for(exchange.app)

@@ -40,6 +40,8 @@ class EmbeddedExchange:
         self.app = self.window.app
         for name, service in self.services.items():
             self.app.mount(f"/{name}", service)
+            self.app.state.watched += service.state.watched
+            self.app.state.requests += service.state.requests
 
     def _verifier(self) -> Verifier:
         async def keys() -> dict[str, Any]:

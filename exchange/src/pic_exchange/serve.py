@@ -20,6 +20,7 @@ from pic_kit.bus import open_bus
 from pic_kit.logs import configure_logs
 from pic_kit.settings import Settings
 from pic_kit.topics import topics_of
+from pic_kit.tracing import configure_traces, trace_into
 
 log = structlog.get_logger("serve")
 PORT = 8400
@@ -135,5 +136,9 @@ async def serve_one(name: str, settings: Settings, host: str, port: int) -> None
 def run(coroutine: Coroutine[Any, Any, None]) -> None:
     """Run to the end; Ctrl-C and SIGTERM are a normal end, after everything was closed."""
     configure_logs(os.environ)
-    with suppress(KeyboardInterrupt):
-        asyncio.run(coroutine)
+    configure_traces(os.environ)
+    try:
+        with suppress(KeyboardInterrupt):
+            asyncio.run(coroutine)
+    finally:
+        trace_into(None)

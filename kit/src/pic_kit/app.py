@@ -11,11 +11,12 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import text
 
-from pic_kit import set_aside
+from pic_kit import metrics, set_aside
 from pic_kit.access import Caller, OtherWorld, Verifier
 from pic_kit.activity import Activity, activity
 from pic_kit.commands import seat
 from pic_kit.problems import Explain, install, problems, shape_problem
+from pic_kit.requests import Requests, WatchRequests
 from pic_kit.runtime import Runtime
 from pic_kit.worlds import WorldUnknown, set_clock
 
@@ -45,6 +46,7 @@ class Health(BaseModel):
     bus: bool
     relay: bool
     behind: int
+    working: bool
 
 
 def _runtime(request: Request) -> Runtime:
@@ -116,7 +118,12 @@ async def health_of(runtime: Runtime) -> Health:
     behind = consumer.behind if consumer else 0
     # A second process of a service stands by without the relay's lock; that is healthy.
     return Health(
-        ready=database and bus, database=database, bus=bus, relay=runtime.relay.active, behind=behind
+        ready=database and bus and runtime.working,
+        database=database,
+        bus=bus,
+        relay=runtime.relay.active,
+        behind=behind,
+        working=runtime.working,
     )
 
 
@@ -153,8 +160,11 @@ def build_app(
     app.state.runtime = runtime
     app.state.verifier = verifier
     app.state.runtimes = (runtime, *companions)
+    # What /metrics tells of; a process that hosts several services adds theirs to its front door's.
+    app.state.watched, app.state.requests = [runtime, *companions], [Requests(runtime.service)]
+    app.add_middleware(WatchRequests, requests=app.state.requests[0])
     install(app, explain)
-    for router in (*routers, set_aside, internal, health):
+    for router in (*routers, set_aside, internal, health, metrics.router):
         app.include_router(router)
     return app
 

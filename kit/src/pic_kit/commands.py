@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit import tracing
 from pic_kit.access import Caller, authenticate, oauth2
 from pic_kit.clock import wall_clock
 from pic_kit.positions import position_of, wait_until_known
@@ -166,7 +167,7 @@ async def command(
         key=key,
         fingerprint=sha256(what).hexdigest(),
         dry_run=dry_run,
-        trace=request.headers.get("traceparent"),
+        trace=tracing.current() or tracing.readable(request.headers.get(tracing.HEADER)),
     )
 
 

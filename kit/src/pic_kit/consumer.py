@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from pic_kit import tracing
 from pic_kit.bus.base import BusUnavailable, Received, Subscription, TopicPartition
 from pic_kit.cancellation import asked_to_stop
 from pic_kit.clock import monotonic
@@ -37,6 +38,7 @@ class Consumer:
         self.progress = asyncio.Condition()
         self.last_contact: float | None = None
         self.behind = 0
+        self.read = 0
 
     @property
     def waiting_room(self) -> WaitingRoom:
@@ -77,7 +79,9 @@ class Consumer:
         subscription = await self._subscribe()
         batches = await subscription.fetch(limit=self._batch, wait=wait)
         for (topic, partition), records in batches.items():
-            await self.handle(records)
+            with tracing.of_batch("apply", self._runtime.name, (record.headers for record in records)):
+                await self.handle(records)
+            self.read += len(records)
             await subscription.commit(topic, partition, records[-1].offset + 1)
         self.behind = sum((await subscription.behind()).values())
         self.last_contact = monotonic()

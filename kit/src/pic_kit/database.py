@@ -44,6 +44,17 @@ _SQLITE_AWAY = {
 }
 
 
+# No statement of ours takes long: one that does has lost its index or waits for a lock, and is better tried
+# again than left to fill the pool. What hangs inside a transaction gives its locks back after a minute.
+SERVER_SETTINGS = {
+    "application_name": "pic",
+    "statement_timeout": "15000",
+    "lock_timeout": "5000",
+    "idle_in_transaction_session_timeout": "60000",
+    "jit": "off",
+}
+
+
 def service_metadata() -> MetaData:
     """Metadata with the naming convention that lets one Alembic chain serve both databases."""
     return MetaData(naming_convention=NAMING)
@@ -135,6 +146,7 @@ class Database:
     def _engine(self, pool_size: int, *, immediate: bool) -> AsyncEngine:
         options: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": pool_size}
         if not self.is_sqlite:
+            options["connect_args"] = {"server_settings": SERVER_SETTINGS}
             return create_async_engine(
                 self.url, pool_pre_ping=True, max_overflow=0, pool_timeout=10, **options
             )
@@ -163,6 +175,11 @@ class Database:
         """A connection of its own outside the pool's accounting, for a lock that lives as long as it does."""
         async with self._writer.connect() as connection:
             yield connection
+
+    def connections_in_use(self) -> int:
+        """Of the pool that writes; on PostgreSQL readers use the same one."""
+        pool = self._writer.pool
+        return pool.checkedout() if isinstance(pool, AsyncAdaptedQueuePool) else 0
 
     async def close(self) -> None:
         await self._writer.dispose()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from pic_kit.arrivals import Arrival, CaseKey, Unreadable, read_record, unreadable
+from pic_kit import tracing
+from pic_kit.arrivals import Arrival, CaseKey, Unreadable, read_record, readable_headers, unreadable
 from pic_kit.bus.base import Received
 from pic_kit.database import is_transient, worth_retrying
 from pic_kit.inbox import Fate, Inbox
@@ -97,8 +98,11 @@ class Delivery:
         if await apply_to_worlds(transaction.connection, event.world, arrival.message):
             transaction.forget_world(event.world)
         world = (await transaction.worlds([event.world]))[event.world]
-        work = Work(transaction, world, event.id, arrival.position, event.traceparent)
-        await self._reactions.apply(work, event, arrival.message)
+        told = {"pic.id": str(event.id), "pic.type": event.type, "pic.case": event.case or ""}
+        with tracing.of_cause(f"react {event.type}", self._runtime.name, event.traceparent, told) as span:
+            trace = span.traceparent or event.traceparent
+            work = Work(transaction, world, event.id, arrival.position, trace)
+            await self._reactions.apply(work, event, arrival.message)
 
     async def _alone(self, record: Received) -> set[CaseKey]:
         """One message in its own transaction; what refuses it becomes the reason for which it waits."""
@@ -172,4 +176,9 @@ def _opened_or_deleted(records: Sequence[Received]) -> set[str]:
 
 
 def _place(record: Received) -> dict[str, str | int]:
-    return {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+    """Where it stands, and what its headers say of case and message, for whoever reads the logs."""
+    headers = readable_headers(record)
+    named = {
+        name: headers[f"ce_{name}"] for name in ("world", "case", "id", "type") if f"ce_{name}" in headers
+    }
+    return {"topic": record.topic, "partition": record.partition, "offset": record.offset, **named}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy import Column, Connection, MetaData, inspect, text
 
 from pic_kit.database import Database
 from pic_kit.tables import kit_metadata
@@ -26,8 +26,12 @@ async def bring_up_to_date(database: Database, package: str) -> None:
     """Upgrade to the head; Alembic is imported only when there is something to do (it costs a second)."""
     async with database.writing() as connection:
         if not database.is_sqlite:
-            # Two processes of one service may start together.
+            # Two processes of one service may start together; the second waits as long as it takes.
+            await connection.execute(text("SET LOCAL statement_timeout = 0"))
+            await connection.execute(text("SET LOCAL lock_timeout = 0"))
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+            # But a change of the schema never makes writers queue behind it: it fails, and is tried again.
+            await connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         if await connection.run_sync(_revision) != head_of(package):
             await connection.run_sync(_upgrade, package)
 
@@ -65,6 +69,27 @@ def run_migrations(metadata: MetaData) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def complete_kit_tables(operations: Any) -> None:
+    """A later revision: what the kit's tables have gained since the store was made.
+
+    The first revision creates them as they are today, so a new store lacks nothing.
+    """
+    connection = operations.get_bind()
+    found = inspect(connection)
+    for table in kit_metadata.sorted_tables:
+        if not found.has_table(table.name):
+            table.create(connection)
+            continue
+        known = {column["name"] for column in found.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                operations.add_column(table.name, Column(column.name, column.type, nullable=True))
+        indexes = {index["name"] for index in found.get_indexes(table.name)}
+        for index in sorted(table.indexes, key=lambda each: str(each.name)):
+            if index.name not in indexes:
+                index.create(connection)
 
 
 def create_kit_tables(operations: Any) -> None:

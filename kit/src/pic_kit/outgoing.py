@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit.clock import wall_clock
 from pic_kit.database import insert_for
 from pic_kit.tables import outbox, streams
 from pic_schemas.envelope import Event
@@ -80,6 +81,7 @@ class Outgoing:
         return int(moved.scalar_one()) - count
 
     async def _write(self, events: list[tuple[str, Event]]) -> None:
+        stored_at = wall_clock()
         rows = [
             {
                 "event_id": str(event.id),
@@ -87,6 +89,7 @@ class Outgoing:
                 "case_id": event.case or NO_CASE,
                 "topic": topic,
                 "event": event.model_dump_json(),
+                "stored_at": stored_at,
             }
             for topic, event in events
         ]

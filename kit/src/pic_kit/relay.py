@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit import tracing
 from pic_kit.bus.base import BusUnavailable, Record
 from pic_kit.cancellation import asked_to_stop
 from pic_kit.clock import wall_clock
@@ -44,6 +45,7 @@ class Relay:
         self._woken = asyncio.Event()
         self._failures = 0
         self.active = False
+        self.published = 0
 
     def wake(self) -> None:
         self._woken.set()
@@ -98,7 +100,9 @@ class Relay:
         if not rows:
             return 0
         # No transaction is open while anything is published.
-        results = await self._bus.publish([_record(row) for row in rows])
+        records = [_record(row) for row in rows]
+        with tracing.of_batch("publish", self._name, (record.headers for record in records)):
+            results = await self._bus.publish(records)
         failures: dict[tuple[str, str], Exception] = {}
         acknowledged = []
         for row, failure in zip(rows, results, strict=True):
@@ -108,6 +112,7 @@ class Relay:
             elif case not in failures:
                 acknowledged.append(row.seq)
         await self._mark(lock, acknowledged)
+        self.published += len(acknowledged)
         if failures:
             self._complain(failures, acknowledged)
         return len(acknowledged)

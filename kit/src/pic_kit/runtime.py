@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit import tracing
 from pic_kit.bus.base import Bus
 from pic_kit.clock import wall_clock
 from pic_kit.consumer import Consumer
@@ -77,6 +78,11 @@ class Runtime:
         jobs += [self.consumer.run()] if self.consumer else []
         self._tasks = [asyncio.create_task(job) for job in jobs]
 
+    @property
+    def working(self) -> bool:
+        """Whether everything that was started still runs; none of it ever ends by itself."""
+        return not any(task.done() for task in self._tasks)
+
     async def stop(self) -> None:
         """Stop the tasks, then close the database. What is unpublished is published after the next start."""
         for task in self._tasks:
@@ -139,7 +145,8 @@ class Runtime:
                     if is_transient(error):
                         raise
                     failed.add(timer.id)
-                    log.exception("timer failed", service=self.name, world=world, kind=timer.kind)
+                    told = {"world": world, "case": timer.case, "id": str(timer.id), "kind": timer.kind}
+                    log.exception("timer failed", service=self.name, **told)
         return fired
 
     async def _fire(self, transaction: Transaction, timer: Timer) -> int:
@@ -148,8 +155,10 @@ class Runtime:
         world = (await transaction.worlds([timer.world])).get(timer.world)
         if world is not None and not world.deleted:
             # The event says when it came due, not when the machine got round to it.
-            work = Work(transaction, world, timer.id, happened=timer.due_at)
-            await self.deadlines.handler(timer.kind)(work, timer)
+            told = {"pic.id": str(timer.id), "pic.case": timer.case}
+            with tracing.of_cause(f"due {timer.kind}", self.name, None, told) as span:
+                work = Work(transaction, world, timer.id, trace=span.traceparent, happened=timer.due_at)
+                await self.deadlines.handler(timer.kind)(work, timer)
         return 1
 
     async def _fire_live_timers(self) -> None:

@@ -69,6 +69,7 @@ outbox = Table(
     Column("case_id", String(36), nullable=False),
     Column("topic", String(80), nullable=False),
     Column("event", Text, nullable=False),
+    Column("stored_at", UtcDateTime, nullable=True),
     Column("published_at", UtcDateTime, nullable=True),
     Index(
         "ix_outbox_unpublished",
@@ -150,6 +151,8 @@ answers = Table(
     Column("body", Text, nullable=False),
     Column("headers", Text, nullable=False),
     Column("stored_at", UtcDateTime, nullable=False),
+    # Answers are stored in the order of time: a few kilobytes of BRIN find what may be forgotten.
+    Index("ix_answers_stored_at", "stored_at", postgresql_using="brin"),
 )
 
 # What an operator did to a waiting or parked message, and why.

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 
+from pic_kit import tracing
 from single_window.settings import Upstreams
 from single_window.stores import PeerAway
 
@@ -27,6 +28,8 @@ HOP_BY_HOP = {
     "transfer-encoding",
     "upgrade",
 }
+# What services say to each other and to those who watch them is not for the world outside.
+UNSEEN = ("internal/", "metrics")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 Choose = Callable[[Request], str | None]
 
@@ -53,7 +56,7 @@ def _handing_on(
 ) -> Callable[..., object]:
     async def hand_on(request: Request, path: str) -> Response:
         url = choose(request)
-        if url is None or path.startswith("internal/"):
+        if url is None or path.startswith(UNSEEN):
             return Response(status_code=404)
         return await _forward(request, clients[url], path, prefix)
 
@@ -63,6 +66,8 @@ def _handing_on(
 async def _forward(request: Request, client: httpx.AsyncClient, path: str, prefix: str) -> Response:
     target = httpx.URL(path=f"/{path}", query=request.url.query.encode())
     headers = [(name, value) for name, value in request.headers.items() if name not in HOP_BY_HOP]
+    if (trace := tracing.current()) is not None:
+        headers = [(n, v) for n, v in headers if n != tracing.HEADER] + [(tracing.HEADER, trace)]
     # Streamed, so that a large document is counted by the service that limits it and never held here.
     has_body = {"content-length", "transfer-encoding"} & set(request.headers.keys())
     content = request.stream() if has_body else None
