@@ -154,17 +154,29 @@ def pic(command: str, arguments: list[str]) -> None:
     call(script("pic"), command, *arguments)
 
 
-@verb("test", "run the tests; with ARGS only those (faults, fuzz and browser have their own verb)")
+@verb(
+    "test",
+    "run the tests; with ARGS only those (test-slow, faults, fuzz and browser are verbs of their own)",
+)
 def test(arguments: list[str]) -> None:
     if arguments:
         python("-m", "pytest", *arguments)
         return
+    two_passes("not slow")
+
+
+@verb("test-slow", "run the tests that play whole stories: crashes, rules switched off, guides, the stack")
+def whole_stories(_: list[str]) -> None:
+    two_passes("slow")
+
+
+def two_passes(which: str) -> NoReturn:
     rooms = [f"--ignore=tests/{room}" for room in SLOW_ROOMS]
     say("Tests that need no server, two at a time")
-    first = pytest_pass("-n", "2", "-m", "not kafka and not postgres", *rooms)
+    first = pytest_pass("-n", "2", "-m", f"({which}) and not kafka and not postgres", *rooms)
     # One broker and one database server for all: started twice they would starve a small machine.
     say("Tests on Kafka and PostgreSQL, one at a time")
-    second = pytest_pass("-m", "kafka or postgres", *rooms)
+    second = pytest_pass("-m", f"({which}) and (kafka or postgres)", *rooms)
     raise SystemExit(first or second)
 
 

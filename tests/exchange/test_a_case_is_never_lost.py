@@ -15,6 +15,8 @@ from pic_replay.runner import Progress, Runner
 from pic_replay.scenario import load_scenario
 from tests.support.exchanges import SECRET, ExchangeProcess, play, scenario_path
 
+pytestmark = pytest.mark.slow
+
 Start = Callable[[Path], ExchangeProcess]
 
 WORLD = "steady"

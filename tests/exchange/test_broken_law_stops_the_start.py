@@ -10,6 +10,8 @@ import pytest
 
 import pic_law
 
+pytestmark = pytest.mark.slow
+
 LAW = Path(pic_law.__file__).parent
 EVERYTHING = ("up", "--port", "0", "--data")
 SERVICES = ("notifier", "consent", "customs", "single-window")

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.exchanges import ROOT, scenario_path
+
+pytestmark = pytest.mark.slow
 
 
 def pic(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.support.recorded import home, record
+
+pytestmark = pytest.mark.slow
 
 
 async def test_the_examples_are_those_that_the_scenarios_make() -> None:

@@ -9,11 +9,17 @@ import pytest_asyncio
 
 from pic_replay.scenario import load_scenario
 from tests.scenarios.switches import NoSuchRule, guards_of, switched_off
-from tests.support.exchanges import SECRET, own_exchange, play, scenario_path
+from tests.support.exchanges import SCENARIOS, SECRET, own_exchange, play, scenario_path
 
-# The scenarios of the border. Others join as their guards are told as checks or entries of the law.
-STORIES = ("s12-dirty-load-without-notification", "c672-clean-b3011", "arrangement-clean-scrap")
-GUARDS = guards_of((name, load_scenario(scenario_path(name)).guards) for name in STORIES)
+STORIES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
+IN_CODE = {"CONSENT_MISSING", "CONTRACT_NOT_CONFIRMED", "DATES_IMPOSSIBLE", "EVIDENCE_MISSING"} | {
+    *("GROUND_NOT_OPEN", "PERMIT_REQUIRED", "STATE_SPEAKS_ITSELF"),
+}
+"""Named by a scenario, but no entry of the law that could be taken away decides under them."""
+GUARDS = guards_of(
+    (name, [guard for guard in load_scenario(scenario_path(name)).guards if guard not in IN_CODE])
+    for name in STORIES
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -31,6 +37,7 @@ async def test_the_scenario_ends_as_it_says_under_the_whole_law(exchange: str, n
     assert outcome.passed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "guard"), GUARDS)
 async def test_without_the_rule_that_decides_it_the_scenario_fails(
     exchange: str, name: str, guard: str
@@ -40,7 +47,8 @@ async def test_without_the_rule_that_decides_it_the_scenario_fails(
     assert outcome.failures, f"{name} ends the same without {guard}: it does not decide"
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["c672-clean-b3011", "arrangement-clean-scrap"])
 async def test_without_a_rule_of_another_story_the_scenario_ends_as_it_says(exchange: str, name: str) -> None:
     """The switch itself breaks nothing."""
     with switched_off("CH24", "NON_PARTY", "TH_39_15"):
