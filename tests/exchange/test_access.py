@@ -26,6 +26,13 @@ PREFIXES = ("", "/notifier", "/consent", "/customs")
 PUBLIC = {
     ("POST", "/oauth/token"): "a client proves itself here",
     ("GET", "/.well-known/jwks.json"): "public keys are public",
+    ("GET", "/v1/law/lists"): "the law is public and no case is in it",
+    ("GET", "/v1/law/lists/{name}"): "the law is public and no case is in it",
+    ("GET", "/v1/law/readings"): "the law is public and no case is in it",
+    ("GET", "/v1/law/control"): "the law is public and no case is in it",
+    ("POST", "/v1/law/control"): "it computes from what is sent, and keeps nothing",
+    ("GET", "/v1/law/requirements"): "the law is public and no case is in it",
+    ("POST", "/v1/law/classification"): "it computes from what is sent, and keeps nothing",
 }
 ABOUT_THE_WORLD = ("/v1/worlds/{world}", "/v1/worlds/{world}/quiet")
 DRAFTING = ("POST", "/notifier/v1/notifications")

@@ -22,7 +22,8 @@ from pic_schemas.refusal import Finding, Refused, pointer
 
 log = structlog.get_logger("http")
 MEDIA_TYPE = "application/problem+json"
-Explain = Callable[[Sequence[str | int], str], Finding]
+Explain = Callable[[Sequence[str | int], str, object], Finding]
+"""Of a place in the body, what is wrong there and what stood there: the finding."""
 
 
 class ProblemFinding(BaseModel):
@@ -130,7 +131,7 @@ def contract_finding(rule: str, basis: str, detail: str, at: str = "") -> Findin
     return Finding(rule=rule, article=basis, source="the exchange's own contract", pointer=at, detail=detail)
 
 
-def shape_problem(location: Sequence[str | int], message: str) -> Finding:
+def shape_problem(location: Sequence[str | int], message: str, written: object = None) -> Finding:
     """What a malformed request is told where the service knows no better."""
     return contract_finding("SHAPE", "HTTP contract", message, pointer(location))
 
@@ -182,7 +183,7 @@ def install(app: FastAPI, explain: Explain = shape_problem) -> None:
 def _explained(explain: Explain, error: dict[str, Any]) -> Finding:
     where = tuple(error["loc"])
     if where[:1] == ("body",):
-        return explain(where[1:], str(error["msg"]))
+        return explain(where[1:], str(error["msg"]), error.get("input"))
     return contract_finding("SHAPE", "HTTP contract", f"{where[-1]}: {error['msg']}", pointer(where))
 
 

@@ -36,6 +36,7 @@ FORM_LISTS = (
     *("packaging_canada", "physical_canada"),
 )
 WASTE_LISTS = ("basel", "y", "oecd")
+_NAMES = (*LISTS, *FORM_LISTS)
 
 
 class Code(Entry):
@@ -138,12 +139,18 @@ def _missing(name: str, code: str, on: date, pointer: str) -> Finding:
     return rule("CODE_NOT_VALID").finding(pointer, f"{code} is valid {dates}, not on {on.isoformat()}")
 
 
+def misread(written: str, pointer: str = "") -> Finding | None:
+    """The codes that were meant, where some list holds them and only the writing is wrong."""
+    read = spelling.normal_form(written)
+    if not read.problems or not all(any(code_list(n).line(part) for n in _NAMES) for part in read.codes):
+        return None
+    detail = f"{written!r} holds {read.explained()}; read as {', '.join(read.codes)}"
+    return rule("CODE_MISREAD").finding(pointer, detail)
+
+
 def _unknown(name: str, code: str, on: date, pointer: str) -> Finding:
-    read = spelling.normal_form(code)
-    if read.problems and all(find(name, part, on) for part in read.codes):
-        detail = f"{code!r} holds {read.explained()}; read as {', '.join(read.codes)}"
-        return rule("CODE_MISREAD").finding(pointer, detail)
-    return rule("CODE_UNKNOWN").finding(pointer, f"{code} is not in the list {name}")
+    other = rule("CODE_UNKNOWN").finding(pointer, f"{code} is not in the list {name}")
+    return misread(code, pointer) or other
 
 
 @cache

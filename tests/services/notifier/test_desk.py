@@ -232,6 +232,25 @@ async def test_a_wrong_block_is_named_with_its_article(desk: Desk) -> None:
     assert refusal["pointer"] == "/block_5/quantity/value"
 
 
+@pytest.mark.parametrize(
+    ("line", "written", "meant"),
+    [
+        ("y_code", "\u042348", "Y48"),
+        ("basel", "A3210\u00a0", "A3210"),
+        ("y_code", "Y48, Y46", "Y48, Y46"),
+        ("hs_code", "3915.10/3915.90", "3915.10, 3915.90"),
+    ],
+)
+async def test_a_code_that_is_only_written_badly_is_told_what_was_meant(
+    desk: Desk, line: str, written: str, meant: str
+) -> None:
+    wrong = wire()
+    wrong["block_14"][line] = [written]
+    refusal = await desk.post(EXPORTER, "", wrong, expect=422)
+    assert (refusal["rule"], refusal["pointer"]) == ("CODE_MISREAD", f"/block_14/{line}/0")
+    assert f"read as {meant}" in refusal["detail"]
+
+
 async def test_the_same_key_opens_one_draft(desk: Desk) -> None:
     answers = [await desk.call(EXPORTER, "POST", "", wire(), {"Idempotency-Key": "k1"}) for _ in range(2)]
     assert answers[0].json() == answers[1].json()

@@ -9,6 +9,7 @@ import pytest
 
 from tests.services.single_window.house import WORLD, House
 
+REQUIRED = f"worlds/{WORLD}/required"
 SEAT = {"agency": "BE001", "state": "BE", "roles": ["competent-authority"]}
 
 
@@ -34,7 +35,7 @@ def own(house: House) -> dict[str, str]:
 async def test_every_page_forbids_whatever_is_not_its_own(house: House) -> None:
     await house.open_world()
     await sign_in(house, world=WORLD)
-    for path in ("sign-in", "worlds", f"worlds/{WORLD}/cases", f"worlds/{WORLD}/worklists"):
+    for path in ("sign-in", "worlds", f"worlds/{WORLD}/cases", f"worlds/{WORLD}/worklists", REQUIRED):
         page = await house.client.get(f"/console/{path}")
         assert page.status_code == 200
         policy = page.headers["content-security-policy"]
@@ -43,6 +44,24 @@ async def test_every_page_forbids_whatever_is_not_its_own(house: House) -> None:
         assert page.headers["cache-control"] == "no-store"
         assert " style=" not in page.text
         assert "<script>" not in page.text
+
+
+async def test_what_is_required_is_told_with_its_reasons_on_the_worlds_own_day(house: House) -> None:
+    await house.open_world()
+    await sign_in(house, world=WORLD)
+    form = await house.client.get(f"/console/{REQUIRED}")
+    assert 'value="2026-06-01"' in form.text
+    asked = {"origin": "JP", "destination": "TH", "code": "Y48", "operation": "R3"}
+    told = await house.client.get(f"/console/{REQUIRED}", params=asked)
+    assert "Thailand prohibits the import of plastic waste" in told.text
+    earlier = await house.client.get(f"/console/{REQUIRED}", params={**asked, "on": "2024-12-31"})
+    assert "Movement document" in earlier.text
+    assert "prohibits" not in earlier.text
+    for wrong in ({"code": "\u042348"}, {"on": "soon"}, {"transits": "ZZ"}, {"origin": "<b>"}):
+        refused = await house.client.get(f"/console/{REQUIRED}", params={**asked, **wrong})
+        assert refused.status_code == 200
+        assert 'class="late"' in refused.text
+        assert "<b>" not in refused.text.split("<h1>")[1].split("</form>")[1]
 
 
 async def test_only_the_files_of_the_console_are_served(house: House) -> None:

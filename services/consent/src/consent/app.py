@@ -15,6 +15,7 @@ from pic_kit.bus.base import Bus
 from pic_kit.examples import show_examples
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
+from pic_law.codes import misread
 from pic_law.rules import rule
 from pic_law.startup import read_every_statute
 from pic_schemas.refusal import Finding, pointer
@@ -37,6 +38,8 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     return app
 
 
-def explain(location: Sequence[str | int], message: str) -> Finding:
+def explain(location: Sequence[str | int], message: str, written: object) -> Finding:
     """Every body here is a block that authority or facility fills in."""
+    if isinstance(written, str) and (meant := misread(written, pointer(location))):
+        return meant
     return rule("BLOCK_INVALID").finding(pointer(location), message)

@@ -18,10 +18,20 @@ from pic_kit.problems import problem
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
 from pic_law.startup import read_every_statute
-from single_window.api import cases, console_codes, events, health, oauth, set_aside, worlds
+from single_window.api import (
+    cases,
+    code_lists,
+    console_codes,
+    events,
+    health,
+    law,
+    oauth,
+    set_aside,
+    worlds,
+)
 from single_window.api.context import Rooms
 from single_window.clock import ClockMover
-from single_window.console import acts, files, pages
+from single_window.console import acts, files, pages, required
 from single_window.console import worlds as console_worlds
 from single_window.desk.clients import ClientBook, operator_secret
 from single_window.desk.issuer import Issuer
@@ -57,6 +67,7 @@ def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] |
     secret = operator_secret(settings)
     rooms = _rooms(settings, bus, clients, secret)
     routers = [health.router, oauth.router, worlds.router, events.router, cases.router]
+    routers += [law.router, code_lists.router, required.router]
     routers += [console_codes.router, acts.router, pages.router, console_worlds.router, files.router]
     routers += [front_door(upstreams, by_url)] if peers is None else []
     verifier = Verifier(settings.issuer, rooms.issuer.fetch_keys)

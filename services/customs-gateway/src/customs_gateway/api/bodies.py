@@ -12,6 +12,7 @@ from pydantic import Field
 from customs_gateway.domain.consignment import LONGEST_REFERENCE
 from customs_gateway.domain.enforcement import Detention, Result, Suspicion
 from pic_kit.problems import shape_problem
+from pic_law.codes import misread
 from pic_law.rules import rule
 from pic_schemas.documents.base import (
     Country,
@@ -144,7 +145,9 @@ RULE_OF_FIELD = {
 }
 
 
-def explain(location: Sequence[str | int], message: str) -> Finding:
+def explain(location: Sequence[str | int], message: str, written: object) -> Finding:
     """The rule that a malformed field breaks, where there is one."""
+    if isinstance(written, str) and (meant := misread(written, pointer(location))):
+        return meant
     known = RULE_OF_FIELD.get(str(location[0])) if location else None
     return rule(known).finding(pointer(location), message) if known else shape_problem(location, message)
