@@ -45,9 +45,9 @@ async def test_a_list_holds_on_a_day_what_was_valid_that_day(house: House) -> No
 
 async def test_every_list_is_named_with_the_version_that_it_has(house: House) -> None:
     lists = (await get(house, "lists")).json()
-    assert {line["list"] for line in lists} >= {"y", "basel", "oecd", "operation", "hs", "unit", "polymer"}
+    assert {line["name"] for line in lists} >= {"y", "basel", "oecd", "operation", "hs", "unit", "polymer"}
     for line in lists:
-        assert (await get(house, f"lists/{line['list']}")).json()["version"] == line["version"]
+        assert (await get(house, f"lists/{line['name']}")).json()["version"] == line["version"]
     unknown = await get(house, "lists/moons")
     assert (unknown.status_code, unknown.json()["rule"]) == (404, "LIST_UNKNOWN")
 

@@ -24,7 +24,7 @@ PUBLIC = "public, max-age=300"
 class ListLine(BaseModel):
     """A list and its version: the same version holds the same words and dates."""
 
-    list: str
+    name: str
     version: str
     codes: int
 
@@ -45,7 +45,7 @@ class CodeView(BaseModel):
 class CodeListView(BaseModel):
     """A list as it holds on `on`, or every entry that it ever had."""
 
-    list: str
+    name: str
     version: str
     on: date | None
     codes: list[CodeView]
@@ -65,7 +65,7 @@ class Reading(BaseModel):
 async def read_lists() -> list[ListLine]:
     """Every code list with its version."""
     return [
-        ListLine(list=name, version=codes.version(name), codes=len(codes.code_list(name).keys))
+        ListLine(name=name, version=codes.version(name), codes=len(codes.code_list(name).keys))
         for name in NAMES
     ]
 
@@ -90,7 +90,7 @@ async def read_list(
     found = codes.code_list(name)
     entries = found.all_on(on) if on else [entry for key in found.keys for entry in found.line(key)]
     return CodeListView(
-        list=name, version=version, on=on, codes=[_view(entry, language) for entry in entries]
+        name=name, version=version, on=on, codes=[_view(entry, language) for entry in entries]
     )
 
 

@@ -30,8 +30,8 @@ from single_window.api.law_views import (
 
 router = APIRouter(prefix="/v1/law", tags=["law"])
 State = Annotated[str, Query(pattern=COUNTRY, description="ISO 3166-1 alpha-2", examples=["JP", "TH"])]
-Code = Annotated[str, Query(min_length=1, max_length=40, description="one waste code", examples=["Y48", "B3011"])]
-Operation = Annotated[str, Query(min_length=1, max_length=40, description="one D- or R-code", examples=["R3"])]
+Code = Annotated[str, Query(min_length=1, max_length=40, description="one waste code", examples=["Y48"])]
+Operation = Annotated[str, Query(min_length=1, max_length=40, description="D- or R-code", examples=["R3"])]
 Day = Annotated[date, Query(description="the day of the act: the law is dated", examples=["2026-06-01"])]
 Transits = Annotated[
     list[Country], Query(max_length=20, description="in the order of travel", default_factory=list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -76,7 +76,7 @@ class ViewBody(BaseModel):
     waste: bool = True
 
 
-DISPUTE = {
+DISPUTE: dict[str, Any] = {
     "origin": "CA",
     "destination": "DE",
     "code": "B3011",
@@ -84,7 +84,7 @@ DISPUTE = {
     "on": "2026-06-01",
     "views": [{"state": "DE", "code": "Y48"}],
 }
-LOAD = {
+LOAD: dict[str, Any] = {
     "composition": [{"code": "PE", "percent": "91"}],
     "contamination": [{"kind": "food", "percent": "9"}],
     "operation": ["R3"],
