@@ -146,10 +146,13 @@ async def play(client: Listening, name: str, world: str, watch: Watch = nobody) 
 
 
 async def _play_rivals(client: Listening, world: str, watch: Watch) -> Played:
-    """It has few steps, so faults that wait for a later one begin at its first."""
-    await watch(Progress(8, 8, "rivals", []))
+    """Faults that wait for a step begin together with the rivals."""
+
+    async def now() -> None:
+        await watch(Progress(8, 8, "rivals", []))
+
     try:
-        found = await lodge_at_once(client, world)
+        found = await lodge_at_once(client, world, now)
         failures = [f"never quiet: {reason}" for reason in await found.settle()]
         digest = str((await found.digest())["digest"])
     except (AssertionError, ExchangeDown) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.faults import stores
 from tests.support.exchanges import SECRET, scenario_path
 from tests.support.tiny_exchange.exchange import eventually
 
-RIVALS = 6
+RIVALS, WAVES = 4, 6
 CONSENT = {"verdict": "consent", "signatory": "Els Wouters"}
 
 
@@ -58,13 +59,15 @@ class Story:
         return str(self._runner._saved["number"])
 
 
-async def lodge_at_once(exchange: Exchange, world_name: str) -> World:
-    """One case, and many acts of its exporter in it at the same moment."""
+async def lodge_at_once(exchange: Exchange, world_name: str, before: Callable[[], Awaitable[None]]) -> World:
+    """One case, and many acts of its exporter in it at the same moment, after `before`."""
     story = Story(exchange, "s01-single-shipment", world_name)
     world = await story.until("The export authority approves")
     lodge = story.step("The exporter lodges the financial guarantee")
-    replies = await asyncio.gather(*(story.send(world, lodge) for _ in range(RIVALS)))
-    assert [reply.status for reply in replies] == [replies[0].status] * RIVALS
+    await before()
+    for _ in range(WAVES):
+        replies = await asyncio.gather(*(story.send(world, lodge) for _ in range(RIVALS)))
+        assert [reply.status for reply in replies] == [replies[0].status] * RIVALS
     return world
 
 
