@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from pic_exchange.stack import Stack
+from tests.faults import tally
+from tests.faults.forked import ForkedProcesses
 from tests.faults.promises import Undisturbed
 from tests.faults.rounds import without_faults
 from tests.support.stacks import QUICK, own_stack
@@ -19,10 +21,17 @@ PATIENT = {**QUICK, "PIC_STALE_AFTER_SECONDS": "120"}
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    with own_stack(PATIENT, SERVE) as running:
+    with own_stack(PATIENT, SERVE, ForkedProcesses) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def undisturbed(stack: Stack) -> dict[str, Undisturbed]:
     return asyncio.run(without_faults(stack))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if tally.rounds:
+        terminalreporter.section("faults that were done")
+        for line in tally.table():
+            terminalreporter.write_line(line)

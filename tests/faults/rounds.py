@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
@@ -15,8 +17,8 @@ from pic_replay.exchange import Exchange, ExchangeDown, Reply, World
 from pic_replay.runner import Progress, Runner, Watch
 from pic_replay.runner import _nobody as nobody
 from pic_replay.scenario import load_scenario
-from tests.faults import stores
-from tests.faults.faults import FAULTS, Fault, Harm
+from tests.faults import stores, tally
+from tests.faults.faults import FAULTS, Harm, NothingHappened
 from tests.faults.promises import Played, Undisturbed, broken, commands
 from tests.faults.stories import lodge_at_once
 from tests.support.exchanges import SECRET, scenario_path
@@ -24,19 +26,18 @@ from tests.support.exchanges import SECRET, scenario_path
 RIVALS = "rivals"
 SCENARIOS = ("s01-single-shipment", "s01-transit-state", "s03-objection", RIVALS)
 PATIENCE = 60.0
+LONGEST_PAUSE = 10.0
 
 
 @dataclass(slots=True)
 class Listening(Exchange):
     """A client that remembers which of its commands were accepted, and which events it has seen.
 
-    Cursors of a lost log say nothing of the new one: it begins again and passes over what it knows.
+    The cursor of a lost log is refused: it begins again and passes over what it knows.
     """
 
     accepted: list[str] = field(default_factory=list)
-    harm: Harm | None = None
     _seen: set[str] = field(default_factory=set)
-    _began_again: bool = False
 
     @property
     def commands(self) -> tuple[str, ...]:
@@ -46,9 +47,10 @@ class Listening(Exchange):
     async def request(
         self, method: str, path: str, *, token: str = "", key: str = "", body: Any = None, form: Any = None
     ) -> Reply:
-        if path.startswith("/v1/events?") and self.harm and self.harm.log_lost and not self._began_again:
-            path, self._began_again = path.partition("&after=")[0] + "&after=", True
         reply = await Exchange.request(self, method, path, token=token, key=key, body=body, form=form)
+        if reply.status == 410 and reply.body["rule"] == "CURSOR_OF_A_LOST_LOG":
+            path = path.partition("&after=")[0]
+            reply = await Exchange.request(self, method, path, token=token, key=key, body=body, form=form)
         if key and reply.status < 300:
             self.accepted.append(key)
         if path.startswith("/v1/events?") and reply.status == 200:
@@ -60,12 +62,15 @@ class Listening(Exchange):
 
 @dataclass(frozen=True)
 class Round:
-    """What a seed leads to."""
+    """What a seed leads to: faults one after the other, each some steps of the cases after the last.
+
+    Two cases are played at a time, and new ones begin for as long as faults are done.
+    """
 
     seed: int
-    scenarios: tuple[str, ...]
     faults: tuple[str, ...]
-    at_steps: tuple[int, ...]
+    pauses: tuple[int, ...]
+    library: tuple[str, ...]
     patience: float = PATIENCE
 
     @classmethod
@@ -76,17 +81,26 @@ class Round:
         library: Sequence[str] = SCENARIOS,
         patience: float = PATIENCE,
     ) -> Round:
-        """Every kind comes in turn, in half of the rounds together with another one."""
+        """Two faults and three in turn, dealt from decks of all kinds, so that every kind comes as often."""
         chance = random.Random(seed)
-        faults = [kinds[seed % len(kinds)]]
-        faults += [chance.choice(kinds)] if chance.random() < 0.5 else []
-        scenarios = chance.sample(library, 2)
-        return cls(
-            seed, tuple(scenarios), tuple(faults), tuple(chance.randint(1, 8) for _ in faults), patience
-        )
+        first = 5 * (seed // 2) + 2 * (seed % 2)
+        faults = tuple(_dealt(kinds, place) for place in range(first, first + 2 + seed % 2))
+        pauses = tuple(chance.randint(1, 6) for _ in faults)
+        return cls(seed, faults, pauses, tuple(library), patience)
+
+    def cases(self, lane: int) -> Iterator[str]:
+        """Which scenarios one of the two lanes plays, for as long as it is asked."""
+        chance = random.Random(f"{self.seed} {lane}")
+        while True:
+            yield from chance.sample(self.library, len(self.library))
 
     def __str__(self) -> str:
-        return f"PIC_FAULT_SEED={self.seed}: {' + '.join(self.faults)} during {', '.join(self.scenarios)}"
+        return f"PIC_FAULT_SEED={self.seed}: {' + '.join(self.faults)}"
+
+
+def _dealt(kinds: Sequence[str], place: int) -> str:
+    deck, card = divmod(place, len(kinds))
+    return random.Random(deck).sample(kinds, len(kinds))[card]
 
 
 async def without_faults(stack: Stack) -> dict[str, Undisturbed]:
@@ -99,42 +113,64 @@ async def without_faults(stack: Stack) -> dict[str, Undisturbed]:
     return {one.scenario: Undisturbed(one.digest, commands(said, answers, one.world)) for one in played}
 
 
+class Steps:
+    """How many steps of any case were done, for the faults that wait for them."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self._more = asyncio.Condition()
+
+    async def watch(self, seen: Progress) -> None:
+        async with self._more:
+            self.done += 1
+            self._more.notify_all()
+
+    async def wait(self, steps: int) -> None:
+        """Until so many more were done; a case that stands still keeps the next fault away for a while."""
+        wanted = self.done + steps
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_PAUSE), self._more:
+                await self._more.wait_for(lambda: self.done >= wanted)
+
+
 async def play_round(stack: Stack, drawn: Round, undisturbed: Mapping[str, Undisturbed]) -> list[str]:
     """The promises that this round broke."""
     mark = uuid4().hex[:6]
-    worlds = [f"round-{drawn.seed}-{mark}-{place}" for place in range(len(drawn.scenarios))]
-    harm = Harm(stack, random.Random(drawn.seed), worlds)
-    client = partial(Listening, stack.url, SECRET, patience=drawn.patience, harm=harm)
-    reached = asyncio.Condition()
-    progress = {"step": 0}
+    harm = Harm(stack, random.Random(drawn.seed), [])
+    client = partial(Listening, stack.url, SECRET, patience=drawn.patience)
+    steps = Steps()
+    harms = asyncio.create_task(_harm(harm, drawn, steps))
 
-    async def watch(seen: Progress) -> None:
-        async with reached:
-            progress["step"] = max(progress["step"], seen.step)
-            reached.notify_all()
+    async def lane(number: int) -> list[Played]:
+        played: list[Played] = []
+        for name in drawn.cases(number):
+            harm.worlds.append(f"round-{drawn.seed}-{mark}-{number}-{len(played)}")
+            played.append(await play(client(), name, harm.worlds[-1], steps.watch))
+            if harms.done() or played[-1].failures:
+                break
+        return played
 
-    async def do(fault: Fault, step: int) -> None:
-        async with reached:
-            await reached.wait_for(lambda: progress["step"] >= step)
-        await fault(harm)
-
-    places = zip(drawn.scenarios, worlds, strict=True)
-    plays = [play(client(), name, world, watch) for name, world in places]
-    harms = [do(FAULTS[name], step) for name, step in zip(drawn.faults, drawn.at_steps, strict=True)]
-    *played, _ = await asyncio.gather(*plays, _in_turn(harms))
+    played = list(chain(*await asyncio.gather(lane(0), lane(1))))
+    await harms
     # The case may have ended before the fault did: what was sent again must still change nothing.
-    again = [await look_again(client(), one) for one in played]
+    again = [one if one.failures else await look_again(client(), one) for one in played]
     found = await broken(stack, again, undisturbed, log_is_ours=not harm.tampered)
-    for mark in harm.garbage:
-        found += [f"{s} parked {n} times" for s, n in (await stores.parked(stack, mark)).items() if n != 1]
+    for garbage in harm.garbage:
+        found += [f"{s} parked {n} times" for s, n in (await stores.parked(stack, garbage)).items() if n != 1]
     for skew in stack.folder.glob("*.skew"):
         skew.unlink()
+    tally.rounds.update(played=1, cases=len(played))
     return found
 
 
-async def _in_turn(harms: Sequence[Any]) -> None:
-    for harm in harms:
-        await harm
+async def _harm(harm: Harm, drawn: Round, steps: Steps) -> None:
+    for name, pause in zip(drawn.faults, drawn.pauses, strict=True):
+        await steps.wait(pause)
+        try:
+            await FAULTS[name](harm)
+        except NothingHappened:
+            continue
+        tally.done[name] += 1
 
 
 async def play(client: Listening, name: str, world: str, watch: Watch = nobody) -> Played:

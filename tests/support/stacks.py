@@ -7,10 +7,11 @@ import random
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from pic_exchange.processes import Processes
 from pic_exchange.stack import PROCESSES, SERVE, Stack
 from tests.support.exchanges import ROOT, SECRET
 from tests.support.kafka import apache_kafka_is_possible
@@ -22,7 +23,11 @@ QUICK = {"PIC_SESSION_TIMEOUT_MS": "2000", "PIC_STALE_AFTER_SECONDS": "4"}
 
 
 @contextmanager
-def own_stack(extra: Mapping[str, str] = QUICK, serve: Sequence[str] = SERVE) -> Iterator[Stack]:
+def own_stack(
+    extra: Mapping[str, str] = QUICK,
+    serve: Sequence[str] = SERVE,
+    processes: Callable[[Path], Processes] = Processes,
+) -> Iterator[Stack]:
     """A stack that runs, with an empty folder that goes with it."""
     if not apache_kafka_is_possible():
         missing("kafka", "a stack needs Apache Kafka by Maven and Java")
@@ -32,7 +37,9 @@ def own_stack(extra: Mapping[str, str] = QUICK, serve: Sequence[str] = SERVE) ->
     front = _free_front()
     # For processes that are started from a module of the tests.
     own = {"PIC_TEST_FOLDER": str(folder), "PYTHONPATH": os.pathsep.join(filter(None, _python_path()))}
-    stack = Stack(folder, front, front + 90, secret=SECRET, extra={**extra, **own}, serve=serve)
+    started = processes(folder)
+    how = {"secret": SECRET, "extra": {**extra, **own}, "serve": serve, "processes": started}
+    stack = Stack(folder, front, front + 90, **how)
     try:
         stack.start(say=False)
         yield stack

@@ -34,9 +34,13 @@ class Processes:
         self.note(name, process)
 
     def note(self, name: str, process: subprocess.Popen[bytes]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         self._children[process.pid] = process
-        self._notes.write_text(json.dumps(self._pids() | {name: process.pid}))
+        self.note_pid(name, process.pid)
+
+    def note_pid(self, name: str, pid: int) -> None:
+        """A process that is nobody's child here may be signalled all the same."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._notes.write_text(json.dumps(self._pids() | {name: pid}))
 
     def names(self) -> list[str]:
         return list(self._pids())

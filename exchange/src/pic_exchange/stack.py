@@ -54,11 +54,12 @@ class Stack:
         secret: str | None = None,
         extra: Mapping[str, str] | None = None,
         serve: Sequence[str] = SERVE,
+        processes: Processes | None = None,
     ) -> None:
         self.folder = folder
         self.front = front
         self.url = f"http://127.0.0.1:{front}"
-        self.processes = Processes(folder)
+        self.processes = processes or Processes(folder)
         self.kafka = KafkaServer(self.processes, kafka_port, brokers)
         self.postgres = PostgresServer(folder)
         self.extra = dict(extra or {})

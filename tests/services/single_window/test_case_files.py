@@ -10,7 +10,7 @@ import pytest
 
 from pic_schemas.address import Address
 from pic_schemas.catalogue import CATALOGUE
-from single_window.domain.cursor import Cursor, UnreadableCursor
+from single_window.domain.cursor import Cursor, CursorOfALostLog, UnreadableCursor
 from single_window.domain.digest import case_digest, world_digest
 from single_window.domain.parties import parties_of
 from single_window.domain.tasks import in_order, tasks_of
@@ -146,17 +146,24 @@ def test_a_state_sees_through_its_authorities_and_a_company_by_its_registration(
 
 def test_a_cursor_is_the_same_after_writing_and_reading() -> None:
     random = Random(7)
-    cursor = Cursor()
+    cursor = Cursor("ab12")
     for offset in range(50):
         (cursor.take if random.random() < 0.7 else cursor.skip)(("pic.cases", offset % 3), offset)
     cursor.take(("pic.cases", 0), 30)
-    assert Cursor.read(str(cursor), []).positions == cursor.positions
+    assert Cursor.read(str(cursor), [], "ab12").positions == cursor.positions
 
 
-@pytest.mark.parametrize("text", ["x", "pic.cases-0:1,", "pic.cases:4", "pic.cases-0:1~a"])
+@pytest.mark.parametrize(
+    "text", ["x", "ab12", "pic.cases-0:1", "ab12/pic.cases-0:1,", "ab12/pic.cases:4", "ab12/pic.cases-0:1~a"]
+)
 def test_what_is_no_cursor_is_refused(text: str) -> None:
     with pytest.raises(UnreadableCursor):
-        Cursor.read(text, [])
+        Cursor.read(text, [], "ab12")
+
+
+def test_a_cursor_of_another_log_is_refused() -> None:
+    with pytest.raises(CursorOfALostLog, match="begin again"):
+        Cursor.read("cd34/pic.cases-0:1", [], "ab12")
 
 
 def test_expected_completion_is_a_date() -> None:

@@ -11,11 +11,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine
 
+from pic_exchange.republish import republish_all
 from pic_kit.migrate import _upgrade
+from pic_kit.settings import Settings
 from pic_schemas.envelope import Event
 from single_window.desk.tables import metadata as desk_metadata
 from single_window.window.tables import metadata as window_metadata
-from tests.services.single_window.house import House, case_id, running_house
+from tests.services.single_window.house import House, case_id, running_house, settings_in
 from tests.services.single_window.story import CASE, story
 
 NUMBER = "CA 0000 000001"
@@ -126,7 +128,7 @@ async def test_a_window_that_was_deleted_reads_the_log_again_and_cursors_stay_va
         before = (await house.observe("/v1/events?limit=1000")).json()
         half = (await house.observe("/v1/events?limit=9")).json()
         digest = (await house.observe("/v1/worlds/test/digest")).json()
-    _delete_window(tmp_path)
+    _delete(tmp_path, "window")
     async with running_house(tmp_path) as house:
         await tell(house, procedure())
         assert (await house.observe("/v1/events?limit=1000")).json() == before
@@ -135,8 +137,28 @@ async def test_a_window_that_was_deleted_reads_the_log_again_and_cursors_stay_va
         assert (await house.observe("/v1/worlds/test/digest")).json() == digest
 
 
-def _delete_window(folder: Path) -> None:
-    for file in folder.glob("window.sqlite3*"):
+async def test_a_cursor_of_a_lost_log_is_refused_and_the_refusal_says_what_to_do(tmp_path: Path) -> None:
+    async with running_house(tmp_path) as house:
+        await house.open_world()
+        await house.lodge(case_id("a"))
+        await house.until_quiet()
+        everything = (await house.observe("/v1/events?limit=1000")).json()
+    _delete(tmp_path, "bus")
+    stores = {"PIC_DATA": str(tmp_path)}
+    for store in ("DESK", "WINDOW", "LODGING", "AUTHORITY"):
+        stores[f"PIC_{store}_DATABASE_URL"] = settings_in(tmp_path).database_url(store.lower())
+    await republish_all(Settings.from_environment(stores), log_lost=True)
+    async with running_house(tmp_path) as house:
+        await house.until_quiet()
+        refused = await house.observe(f"/v1/events?after={everything['next']}")
+        assert (refused.status_code, refused.json()["rule"]) == (410, "CURSOR_OF_A_LOST_LOG")
+        assert "empty `after`" in refused.json()["detail"]
+        again = (await house.observe("/v1/events?limit=1000&after=")).json()
+        assert {e["id"] for e in again["events"]} == {e["id"] for e in everything["events"]}
+
+
+def _delete(folder: Path, store: str) -> None:
+    for file in folder.glob(f"{store}.sqlite3*"):
         file.unlink()
 
 

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from pic_kit.access import Verifier
 from pic_kit.app import build_app
 from pic_kit.bus.base import Bus
-from pic_kit.problems import problem
+from pic_kit.problems import contract_finding, problem
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
 from pic_law.startup import read_every_statute
@@ -36,6 +36,7 @@ from single_window.console import worlds as console_worlds
 from single_window.desk.clients import ClientBook, operator_secret
 from single_window.desk.issuer import Issuer
 from single_window.desk.worlds import refusal
+from single_window.domain.cursor import CursorOfALostLog
 from single_window.front_door import front_door
 from single_window.settings import Upstreams
 from single_window.stores import OwnStore, PeerAway, PeerStore, Store
@@ -81,6 +82,7 @@ def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] |
     )
     app.state.rooms = rooms
     app.add_exception_handler(PeerAway, _peer_away)
+    app.add_exception_handler(CursorOfALostLog, _log_lost)
     _extend_lifespan(app, rooms, list(by_url.values()))
     return SingleWindow(app, rooms.desk, rooms.window, rooms, secret)
 
@@ -105,7 +107,7 @@ def _rooms(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient],
         clients=ClientBook(desk, secret),
         stores=(*own, *others),
         clock=ClockMover(desk, own, others),
-        feed=Feed(window, settings),
+        feed=Feed(window, desk, settings),
     )
 
 
@@ -129,3 +131,8 @@ def _extend_lifespan(app: FastAPI, rooms: Rooms, clients: list[httpx.AsyncClient
 async def _peer_away(request: Request, error: Exception) -> JSONResponse:
     finding = refusal("SERVICE_AWAY", "design rule 6", "", str(error))
     return problem(request, 503, [finding], title="A service is away", retry_after=2)
+
+
+async def _log_lost(request: Request, error: Exception) -> JSONResponse:
+    finding = contract_finding("CURSOR_OF_A_LOST_LOG", "design rule 13", str(error), "/after")
+    return problem(request, 410, [finding], title="The log was lost")

@@ -26,7 +26,7 @@ class EventPage(BaseModel):
     """Events in log order, as structured CloudEvents. Send `next` back as `after` to go on from here."""
 
     events: list[dict[str, Any]]
-    next: str = Field(description="opaque; stays valid when the window is rebuilt")
+    next: str = Field(description="opaque; stays valid when the window is rebuilt; 410 when the log was lost")
     more: bool
 
 
@@ -68,7 +68,7 @@ async def cursor_of_stream(
     return await position(house, reader, last_event_id or after)
 
 
-@router.get("", responses=problems(401, 403, 404, 422))
+@router.get("", responses=problems(401, 403, 404, 410, 422))
 async def read_events(
     house: TheRooms,
     reader: Annotated[Reader, Depends(narrowed)],
@@ -87,7 +87,7 @@ async def read_events(
     "/stream",
     status_code=200,
     response_class=EventStream,
-    responses=STREAM | problems(401, 403, 404, 422),
+    responses=STREAM | problems(401, 403, 404, 410, 422),
 )
 async def stream_events(
     house: TheRooms,

@@ -12,31 +12,48 @@ START = -1
 _PART = re.compile(r"([a-z.]{1,40})-(\d{1,4}):(-?\d{1,18})((?:~\d{1,18})*)")
 
 
+_LIFE = re.compile(r"[0-9a-f]{1,32}")
+
+
 class UnreadableCursor(ValueError):
     """The text is no cursor of this feed."""
+
+
+class CursorOfALostLog(Exception):
+    """The log that the cursor was a place of is gone; its places mean others in the log that followed."""
 
 
 @dataclass
 class Cursor:
     """`holes` are places before the last one whose message still waits for another: they come later.
 
-    A log position means the same after the window was deleted and has read the log again.
+    A log position means the same after the window was deleted and has read the log again, but not after the
+    log itself was lost: `life` tells one log from the next.
     """
 
+    life: str
     last: dict[Place, int] = field(default_factory=dict)
     holes: dict[Place, set[int]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, text: str, places: Iterable[Place]) -> Cursor:
-        """An empty text is the start of the log; raises UnreadableCursor."""
-        cursor = cls(dict.fromkeys(places, START))
-        for part in text.split(",") if text else ():
+    def read(cls, text: str, places: Iterable[Place], life: str) -> Cursor:
+        """An empty text is the start of the log; raises UnreadableCursor, CursorOfALostLog."""
+        cursor = cls(life, dict.fromkeys(places, START))
+        named, _, parts = text.rpartition("/")
+        for part in parts.split(",") if parts else ():
             match = _PART.fullmatch(part)
             if match is None:
                 raise UnreadableCursor(f"{part!r} is no part of a cursor; send back `after` as you got it")
             place = match[1], int(match[2])
             cursor.last[place] = int(match[3])
             cursor.holes[place] = {int(hole) for hole in match[4].split("~") if hole}
+        if text and _LIFE.fullmatch(named) is None:
+            raise UnreadableCursor(f"{text[:40]!r} is no cursor; send back `after` as you got it")
+        if text and named != life:
+            raise CursorOfALostLog(
+                "this cursor is of a log that was lost and built again; begin again with an empty `after` "
+                "and pass over the events whose id you have seen"
+            )
         return cursor
 
     @property
@@ -59,4 +76,4 @@ class Cursor:
             holes = "".join(f"~{hole}" for hole in sorted(self.holes.get((topic, partition), ())))
             if last > START or holes:
                 parts.append(f"{topic}-{partition}:{last}{holes}")
-        return ",".join(parts)
+        return f"{self.life}/{','.join(parts)}" if parts else ""

@@ -45,8 +45,10 @@ class Feed:
     # Longer streams outlive their tokens; the reader comes back with the last id it has seen.
     most_seconds = 600.0
 
-    def __init__(self, window: Runtime, settings: Settings) -> None:
+    def __init__(self, window: Runtime, desk: Runtime, settings: Settings) -> None:
         self._window = window
+        # The desk begins a new life with each log, and only then; the window whenever it is rebuilt.
+        self._desk = desk
         # A laptop's log has one partition for each topic.
         kafka = settings.bus_url.startswith("kafka:")
         counts: Mapping[str, int] = topics_of(settings)
@@ -57,13 +59,13 @@ class Feed:
         ]
 
     def cursor(self, text: str) -> Cursor:
-        """Raises UnreadableCursor."""
-        return Cursor.read(text, self._places)
+        """Raises UnreadableCursor, CursorOfALostLog."""
+        return Cursor.read(text, self._places, self._desk.database_id)
 
     async def end(self, world: str) -> Cursor:
         """Behind all that is known now."""
         last = await self._window.read(lambda connection: last_offsets(connection, world))
-        return Cursor(dict.fromkeys(self._places, -1) | last)
+        return Cursor(self._desk.database_id, dict.fromkeys(self._places, -1) | last)
 
     async def read(self, reader: Reader, cursor: Cursor, limit: int) -> list[FeedItem]:
         """At most `limit` events; moves the cursor behind them."""
