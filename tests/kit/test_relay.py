@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -48,7 +49,7 @@ class PollsAfterLast(Relay):
 
     last = 0
 
-    async def _unpublished(self, lock: Any) -> list[Any]:
+    async def _unpublished(self, lock: Any, past: Any = (), *, heads: bool = False) -> list[Any]:
         query = select(outbox).where(outbox.c.seq > self.last).order_by(outbox.c.seq)
         async with self._database.reading() as connection:
             rows = list((await connection.execute(query)).all())
@@ -110,6 +111,22 @@ async def test_after_a_failed_row_no_later_row_of_its_case_counts(exchange: Tiny
     guarantee = await services.find(exchange.desk, WORLD, FIRST)
     assert guarantee is not None
     assert guarantee.changes == 4
+
+
+async def test_a_refused_case_with_more_than_a_batch_to_say_keeps_no_other_case_waiting(
+    exchange: TinyExchange,
+) -> None:
+    refused, more = {FIRST, case_id("third")}, 5
+    for case in sorted(refused):
+        await exchange.lodge(case)
+        for number in range(more):
+            cause = f"{case} {number}"
+            await exchange.work(exchange.lodging, partial(services.change, case=case), cause=cause)
+    await exchange.lodge(SECOND)
+    bus = StubbornBus(exchange.bus, lambda event: event.case in refused)
+    relay = Relay("lodging", exchange.lodging.database, bus, batch=more)  # type: ignore[arg-type]
+    assert await relay.publish_batch() == 1
+    assert {case for case, _ in await published(exchange)} == {SECOND}
 
 
 async def test_a_bus_that_is_away_marks_nothing_and_is_told_to_the_caller(exchange: TinyExchange) -> None:

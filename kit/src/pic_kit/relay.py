@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit import tracing
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("relay")
 LOCK = 7_305_001  # any constant: advisory locks are per database, and each service has its own
+Case = tuple[str, str]
 BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 
 
@@ -93,17 +94,34 @@ class Relay:
     async def publish_batch(self, lock: AsyncConnection | None = None) -> int:
         """Publish the oldest unpublished rows; returns how many were acknowledged.
 
-        Rows are found by `published_at IS NULL`, never by `seq > last`: sequences commit out of order.
-        Raises BusUnavailable when none was acknowledged, and what the database raises.
+        Rows are found by `published_at IS NULL`, never by `seq > last`: sequences commit out of order. Behind
+        a full batch with refused cases it looks further, past them: however much one case has to say, the
+        others flow. Raises BusUnavailable when nothing was acknowledged, and what the database raises.
         """
-        rows = await self._unpublished(lock)
-        if not rows:
-            return 0
+        refused: dict[Case, Exception] = {}
+        total, heads = 0, False
+        while rows := await self._unpublished(lock, refused, heads=heads):
+            acknowledged, failures = await self._publish(lock, rows)
+            refused |= failures
+            total += acknowledged
+            full = len(rows) == self._batch
+            # Not even the first message of any other case was taken: that is the bus.
+            if (heads and not acknowledged) or (not heads and not (failures and full)):
+                break
+            heads = not acknowledged
+        if refused:
+            self._complain(refused, total)
+        return total
+
+    async def _publish(
+        self, lock: AsyncConnection | None, rows: Sequence[Any]
+    ) -> tuple[int, dict[Case, Exception]]:
+        """How many were acknowledged, and each case's first failure. Marks exactly what counts as sent."""
         # No transaction is open while anything is published.
         records = [_record(row) for row in rows]
         with tracing.of_batch("publish", self._name, (record.headers for record in records)):
             results = await self._bus.publish(records)
-        failures: dict[tuple[str, str], Exception] = {}
+        failures: dict[Case, Exception] = {}
         acknowledged = []
         for row, failure in zip(rows, results, strict=True):
             case = (row.world, row.case_id)
@@ -113,19 +131,27 @@ class Relay:
                 acknowledged.append(row.seq)
         await self._mark(lock, acknowledged)
         self.published += len(acknowledged)
-        if failures:
-            self._complain(failures, acknowledged)
-        return len(acknowledged)
+        return len(acknowledged), failures
 
-    def _complain(self, failures: Mapping[tuple[str, str], Exception], acknowledged: Sequence[int]) -> None:
+    def _complain(self, failures: Mapping[Case, Exception], acknowledged: int) -> None:
         (world, case), first = next(iter(failures.items()))
         log.warning("not acknowledged", service=self._name, world=world, case=case, error=repr(first))
         if not acknowledged:
             raise BusUnavailable(f"{len(failures)} cases were not acknowledged: {first!r}") from first
 
-    async def _unpublished(self, lock: AsyncConnection | None) -> list[Any]:
+    async def _unpublished(
+        self, lock: AsyncConnection | None, past: Iterable[Case] = (), *, heads: bool = False
+    ) -> list[Any]:
+        """The oldest rows but those of the cases `past`; with `heads` only the first of each case."""
         query = select(outbox.c.seq, outbox.c.world, outbox.c.case_id, outbox.c.topic, outbox.c.event)
-        query = query.where(outbox.c.published_at.is_(None)).order_by(outbox.c.seq).limit(self._batch)
+        wanted = outbox.c.published_at.is_(None)
+        if past := sorted(past):
+            wanted &= tuple_(outbox.c.world, outbox.c.case_id).not_in(past)
+        if heads:
+            wanted = outbox.c.seq.in_(
+                select(func.min(outbox.c.seq)).where(wanted).group_by(outbox.c.world, outbox.c.case_id)
+            )
+        query = query.where(wanted).order_by(outbox.c.seq).limit(self._batch)
         if lock is not None:
             # On the connection that holds the lock: if the lock is gone, so is this read.
             return list((await lock.execute(query)).all())
