@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from pic_exchange.republish import republish_all
 from pic_exchange.servers import KAFKA
@@ -238,7 +239,7 @@ async def log_is_noisy(harm: Harm) -> None:
     """Old records again, in any order, and records that nobody can read."""
     harm.tampered = True
     old = [log.as_record(one.topic, one.event) for one in await stores.said(harm.stack, harm.worlds)]
-    mark = f"garbage {harm.chance.getrandbits(64):x}"
+    mark = f"garbage {uuid4().hex}"
     harm.garbage.append(mark)
     records = [*harm.chance.choices(old, k=30), log.garbage(harm.worlds[0].encode(), mark)]
     harm.chance.shuffle(records)

@@ -97,7 +97,7 @@ async def stale_gateway(stack: Stack, world_name: str) -> list[str]:
         world = await story.until(declare)
         await world.move_clock("2026-07-20")
         await world.settle()
-        await asyncio.to_thread(stack.kafka.kill)
+        await asyncio.to_thread(stack.kafka.stop)
         try:
             # The gateway finds out by itself; until then it may still decide on what it has read.
             await asyncio.sleep(SOON + 3)

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit import tracing
@@ -144,9 +144,9 @@ class Relay:
     ) -> list[Any]:
         """The oldest rows but those of the cases `past`; with `heads` only the first of each case."""
         query = select(outbox.c.seq, outbox.c.world, outbox.c.case_id, outbox.c.topic, outbox.c.event)
-        wanted = outbox.c.published_at.is_(None)
+        wanted: ColumnElement[bool] = outbox.c.published_at.is_(None)
         if past := sorted(past):
-            wanted &= tuple_(outbox.c.world, outbox.c.case_id).not_in(past)
+            wanted = and_(wanted, tuple_(outbox.c.world, outbox.c.case_id).not_in(past))
         if heads:
             wanted = outbox.c.seq.in_(
                 select(func.min(outbox.c.seq)).where(wanted).group_by(outbox.c.world, outbox.c.case_id)
