@@ -18,6 +18,7 @@ class FileState(StrEnum):
     CONSENT_WITH_CONDITIONS = "CONSENT_WITH_CONDITIONS"
     OBJECTION = "OBJECTION"
     NOT_CONSENT = "NOT_CONSENT"
+    TACIT_CONSENT = "TACIT_CONSENT"
 
 
 class Act(StrEnum):
@@ -58,6 +59,13 @@ DESK: Mapping[FileState, Mapping[Act, FileState]] = {
         Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
     },
     FileState.NOT_CONSENT: {},
+    # Reached by the silence that the State of export records; what the authority says supersedes it.
+    FileState.TACIT_CONSENT: {
+        Act.CONFIRM_CONTRACT: FileState.TACIT_CONSENT,
+        Act.CONSENT: FileState.CONSENT,
+        Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
+        Act.OBJECTION: FileState.OBJECTION,
+    },
 }
 
 S = TypeVar("S", bound=StrEnum)

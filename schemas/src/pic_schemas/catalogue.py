@@ -38,6 +38,7 @@ _MODELS: tuple[Model, ...] = (
     messages.NotificationAcknowledged,
     messages.ContractConfirmed,
     messages.DecisionTaken,
+    messages.SilenceRecorded,
     messages.NotificationAuthorised,
     messages.NotificationObjected,
     messages.MovementPrenotified,

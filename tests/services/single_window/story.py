@@ -21,6 +21,7 @@ LEFT_OUT = {
     "pic.inspection.recorded.v1",
     "pic.illegal-traffic.reported.v1",
     "pic.notification.objected.v1",
+    "pic.silence.recorded.v1",
 }
 
 

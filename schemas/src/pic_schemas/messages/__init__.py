@@ -50,6 +50,7 @@ from pic_schemas.messages.notification import (
     NotificationObjected,
     NotificationSubmitted,
     NotificationTransmitted,
+    SilenceRecorded,
 )
 from pic_schemas.messages.worlds import ClockMoved, WorldDeleted, WorldOpened
 
@@ -99,6 +100,7 @@ __all__ = [
     "NotificationSubmitted",
     "NotificationTransmitted",
     "RestsOn",
+    "SilenceRecorded",
     "Verdict",
     "WorldDeleted",
     "WorldOpened",

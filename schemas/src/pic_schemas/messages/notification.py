@@ -11,6 +11,7 @@ from pydantic import Field
 from pic_schemas.documents.base import AuthorityCode, Kilograms, RegistrationNo, Strict, Text
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.documents.notification import NotificationDocument
+from pic_schemas.envelope import UtcTime
 from pic_schemas.messages.base import (
     AUTHORITY,
     CUSTOMS,
@@ -175,10 +176,33 @@ class NotificationAuthorised(_FromNotifier):
     quantity_kg: Kilograms
     shipments: int = Field(ge=1)
     rests_on: tuple[RestsOn, ...]
+    rests_on_silence: tuple[AuthorityCode, ...] = ()
     conditions: tuple[Condition, ...] = ()
     consent_numbers: tuple[ConsentNumber, ...] = ()
     document_version: Version
     article: Text
+
+
+class SilenceRecorded(_FromNotifier):
+    """An authority let its clock run out without a word, and its law takes that for consent."""
+
+    type = "pic.silence.recorded.v1"
+    senders = (AUTHORITY,)
+    receivers = (EXPORTER, AUTHORITY, CUSTOMS)
+    basis = "Basel Convention Art. 6(4); OECD/LEGAL/0266 Ch. II D; WSR 2024/1157 Art. 9"
+
+    number: NumberText
+    authority: AuthorityCode
+    role: Literal["import", "transit"]
+    clock_start: date
+    clock_end: UtcTime
+    clock_rule: Text = Field(description="the duty whose clock ran out, as PROFILE.duty")
+    rule: Text = Field(description="the duty that makes silence an answer, as PROFILE.duty")
+    profile: Text
+    article: Text
+    valid_from: date
+    valid_to: date | None = Field(default=None, description="without one, as the notification asks")
+    releases: bool = Field(default=True, description="false: an answer that lets nothing start by itself")
 
 
 class NotificationObjected(_FromNotifier):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import Delivery, FacilityFile, Shipment
@@ -13,8 +13,10 @@ from pic_kit.access import Caller
 from pic_kit.commands import Answer
 from pic_kit.timers import Deadlines, Timer
 from pic_kit.transaction import Work
+from pic_law.clocks import END_OF_DAY
 from pic_law.rules import rule
 from pic_law.ruling import Ruling
+from pic_law.silence import not_before
 from pic_schemas.address import Address
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import Message
@@ -31,9 +33,8 @@ async def acknowledge(work: Work, caller: Caller, ref: str, received_on: date | 
     said = file.acknowledge(received_on or today, today)
     if said.decision_due_at is not None:
         basis = {"rule": said.rule, "article": said.article, "profile": said.profile}
-        work.timers.schedule(
-            Timer(file.world, file.case, DECISION_DUE, said.decision_due_at, file.authority, basis=basis)
-        )
+        due_at = not_before(said.decision_due_at, work.now, datetime.combine(today, END_OF_DAY))
+        work.timers.schedule(Timer(file.world, file.case, DECISION_DUE, due_at, file.authority, basis=basis))
     return _file_answer(work, file, said)
 
 

@@ -20,6 +20,7 @@ from pic_schemas.messages import (
     MovementDeparted,
     MovementPrenotified,
     NotificationTransmitted,
+    SilenceRecorded,
 )
 
 OF_SHIPMENTS = frozenset(
@@ -59,6 +60,11 @@ class Ears:
         for key in keys:
             if file := await work.shelf(authority_files).get(*key):
                 file.hear_attachment(message.attachment)
+
+    async def fall_silent(self, work: Work, event: Event, message: SilenceRecorded) -> None:
+        """The State of export recorded that an authority here let its clock run out."""
+        if file := await work.shelf(authority_files).get(event.world, _case(event), message.authority):
+            file.hear_silence(message)
 
     async def announce(self, work: Work, event: Event, message: MovementPrenotified) -> None:
         if file := await self._facility_file(work, event):
@@ -109,6 +115,7 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
     reactions.before_batch(ears.prefetch)
     reactions.on(NotificationTransmitted)(ears.open_files)
     reactions.on(AttachmentAdded)(ears.attach)
+    reactions.on(SilenceRecorded)(ears.fall_silent)
     reactions.on(MovementPrenotified)(ears.announce)
     reactions.on(MovementDeparted)(ears.depart)
     reactions.on(CustomsExited)(ears.leave)

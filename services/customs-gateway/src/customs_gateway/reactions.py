@@ -33,6 +33,7 @@ from pic_schemas.messages import (
     NotificationObjected,
     NotificationSubmitted,
     NotificationTransmitted,
+    SilenceRecorded,
 )
 
 reactions = Reactions()
@@ -73,6 +74,11 @@ async def notification_transmitted(work: Work, event: Event, message: Notificati
 @reactions.on(DecisionTaken)
 async def decision_taken(work: Work, event: Event, message: DecisionTaken) -> None:
     (await _entry(work, event)).decided(message)
+
+
+@reactions.on(SilenceRecorded)
+async def silence_recorded(work: Work, event: Event, message: SilenceRecorded) -> None:
+    (await _entry(work, event)).silent(message)
 
 
 @reactions.on(NotificationAuthorised)

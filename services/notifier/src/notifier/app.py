@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from notifier.api import attachments, movements, notifications, paper
 from notifier.api.explanation import explain
+from notifier.commands.silence import deadlines
 from notifier.reactions import reactions
 from pic_kit.access import Verifier
 from pic_kit.app import build_app
@@ -19,7 +20,14 @@ from pic_law.startup import read_every_statute
 def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     """The service of the State of export."""
     read_every_statute()
-    runtime = Runtime("notifier", settings, bus, migrations="notifier.migrations", reactions=reactions)
+    runtime = Runtime(
+        "notifier",
+        settings,
+        bus,
+        migrations="notifier.migrations",
+        reactions=reactions,
+        deadlines=deadlines,
+    )
     app = build_app(
         runtime,
         verifier,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import structlog
 
 from notifier.commands.desk import say
+from notifier.commands.silence import stop_watching, watch_for_silence
 from notifier.domain import shipments
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
@@ -48,6 +49,7 @@ async def load_notifications(transaction: Transaction, batch: Sequence[Arrival])
 async def acknowledged(work: Work, event: Event, message: NotificationAcknowledged) -> None:
     if notification := await _of_authority(work, event, message.authority):
         hear_acknowledgement(notification, message)
+        watch_for_silence(work, notification, message.authority)
 
 
 @reactions.on(ContractConfirmed)
@@ -60,6 +62,7 @@ async def contract_confirmed(work: Work, event: Event, message: ContractConfirme
 @reactions.on(DecisionTaken)
 async def decision_taken(work: Work, event: Event, message: DecisionTaken) -> None:
     if notification := await _of_authority(work, event, message.authority):
+        await stop_watching(work, notification, message.authority)
         said = hear_decision(notification, message, work.now.date())
         say(work, notification, said, notification.export_authority)
 

@@ -11,6 +11,7 @@ from consent.domain.states import UNDECIDED, Act, FileState, next_state
 from pic_law.governing import Governing
 from pic_law.rules import rule
 from pic_law.ruling import Ruling, findings_of, ground_said
+from pic_law.silence import starts_on
 from pic_schemas.address import Address, Role
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.documents.notification import NotificationDocument
@@ -20,6 +21,7 @@ from pic_schemas.messages import (
     DecisionTaken,
     NotificationAcknowledged,
     NotificationTransmitted,
+    SilenceRecorded,
 )
 from pic_schemas.refusal import Refused
 
@@ -46,6 +48,7 @@ class AuthorityFile:
     overdue: bool = False
     submitted_on: date | None = None
     attachments: list[Annex] = field(default_factory=list)
+    silence: SilenceRecorded | None = None
 
     @classmethod
     def open(
@@ -105,7 +108,7 @@ class AuthorityFile:
             )
             raise rule("DATES_IMPOSSIBLE").refused("/received_on", detail)
         governing = self.duty("decision")
-        due = duties.due_from(governing, today, self.authority)
+        due = duties.due_from(governing, starts_on(governing.duty, received_on, today), self.authority)
         self.acknowledgement = NotificationAcknowledged(
             number=self.number,
             authority=self.authority,
@@ -170,8 +173,14 @@ class AuthorityFile:
         return decision
 
     def decision_came_due(self) -> None:
-        """Silence is never consent here: the file is late, and nothing else changes."""
+        """Silence is never inferred here: the file is late, and nothing else changes."""
         self.overdue = self.overdue or not self.decided
+
+    def hear_silence(self, recorded: SilenceRecorded) -> None:
+        """The State of export recorded that the clock ran out; what this desk said before stands."""
+        self.silence = recorded
+        if self.state is FileState.IN_REVIEW:
+            self.state, self.overdue = FileState.TACIT_CONSENT, False
 
     def _last_day_of_consent(self, today: date) -> date:
         """As long as the law lets a consent last; where it is silent, as long as was asked (block 6)."""

@@ -26,6 +26,7 @@ from pic_schemas.messages import (
     NotificationObjected,
     NotificationTransmitted,
     RestsOn,
+    SilenceRecorded,
 )
 
 
@@ -75,6 +76,10 @@ class RegistryEntry:
 
     def decided(self, message: DecisionTaken) -> None:
         self._keep_latest(message.authority, Verdict.of(message))
+
+    def silent(self, message: SilenceRecorded) -> None:
+        """The State of export recorded that an authority's clock ran out, which its law takes for consent."""
+        self._keep_latest(message.authority, Verdict.silent(message))
 
     def objected(self, message: NotificationObjected) -> None:
         """The State of export tells of an objection whose decision may not have been heard yet."""
@@ -151,7 +156,7 @@ class RegistryEntry:
     @property
     def rests_on(self) -> tuple[RestsOn, ...]:
         """The decision versions that stand, for whoever asks what a customs decision was based on."""
-        standing = sorted(self.verdicts.items())
+        standing = sorted((a, v) for a, v in self.verdicts.items() if v.version)
         return tuple(RestsOn(authority=a, decision_version=v.version) for a, v in standing)
 
     @property

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pic_schemas.messages import Condition, DecisionTaken
+from pic_schemas.messages import Condition, DecisionTaken, SilenceRecorded
 
-CONSENTING = ("consent", "consent-with-conditions")
+TACIT = "tacit-consent"
+CONSENTING = ("consent", "consent-with-conditions", TACIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,17 @@ class Verdict:
     @property
     def consents(self) -> bool:
         return self.verdict in CONSENTING
+
+    @classmethod
+    def silent(cls, recorded: SilenceRecorded) -> Verdict:
+        """Below every decision of the authority itself, whichever is heard first."""
+        return cls(
+            version=0,
+            verdict=TACIT,
+            decided_on=recorded.clock_end.date(),
+            valid_from=recorded.valid_from,
+            valid_to=recorded.valid_to,
+        )
 
     @classmethod
     def of(cls, decision: DecisionTaken) -> Verdict:

@@ -38,6 +38,7 @@ class AuthorityView(BaseModel):
     acknowledged_on: date | None
     decision_due_on: date | None
     verdict: Verdict | None
+    silence_recorded_on: date | None = Field(description="when its clock ran out, where that is consent")
     decision_version: int
     valid_from: date | None
     valid_to: date | None
@@ -47,6 +48,7 @@ class AuthorityView(BaseModel):
     @classmethod
     def of(cls, asked: ConcernedAuthority) -> AuthorityView:
         said, decision = asked.acknowledgement, asked.decision
+        window = decision or asked.silence
         due = said.decision_due_at if said else None
         return cls(
             state=asked.state,
@@ -57,9 +59,10 @@ class AuthorityView(BaseModel):
             acknowledged_on=said.ack_sent_on if said else None,
             decision_due_on=due.date() if due else None,
             verdict=decision.verdict if decision else None,
+            silence_recorded_on=asked.silence.clock_end.date() if asked.silence else None,
             decision_version=asked.decision_version,
-            valid_from=decision.valid_from if decision else None,
-            valid_to=decision.valid_to if decision else None,
+            valid_from=window.valid_from if window else None,
+            valid_to=window.valid_to if window else None,
             conditions=list(decision.conditions) if decision else [],
             grounds=list(decision.grounds) if decision else [],
         )

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
 from notifier.commands.desk import as_export_authority, by_authority, today
+from notifier.commands.silence import stop_watching, watch_for_silence
 from notifier.domain.notification import Notification
 from notifier.domain.paper import Recorded
 from notifier.domain.parties import concerned
 from notifier.store import Kept
 from pic_kit.access import Caller
 from pic_kit.transaction import Work
+from pic_schemas.messages import DecisionTaken
 
 Step = Callable[[Notification, date], Recorded]
 
@@ -20,6 +22,10 @@ async def record(work: Work, caller: Caller, ref: str, step: Step, happened_on: 
     """The authority speaks through the authority of export; `recordedtime` is when that was done."""
     notification = await as_export_authority(work, caller, ref)
     recorded = step(notification, today(work))
+    if isinstance(recorded.said, DecisionTaken):
+        await stop_watching(work, notification, recorded.authority.authority)
+    else:
+        watch_for_silence(work, notification, recorded.authority.authority)
     work.emit(
         recorded.said,
         case=notification.case,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from notifier.domain import duties
-from notifier.domain.authorities import ConcernedAuthority, rests_on
+from notifier.domain.authorities import ConcernedAuthority, rests_on, rests_on_silence
 from notifier.domain.life import CONSENTED
 from notifier.domain.limits import Limits, limits
 from notifier.domain.notification import Notification
@@ -40,9 +40,16 @@ def authorise_by_itself(notification: Notification, on: date) -> list[Message]:
     if notification.state is not CONSENTED or notification.permit.wanted:
         return []
     issued = notification.authorisation
-    if issued and issued.rests_on == rests_on(notification.authorities):
+    authorities = notification.authorities
+    if any(each.silent and each.silence and not each.silence.releases for each in authorities):
+        return []
+    if issued and (issued.rests_on, issued.rests_on_silence) == _standing(authorities):
         return []
     return [_authorised(notification, on, notification.limits, Wish())]
+
+
+def _standing(authorities: list[ConcernedAuthority]) -> tuple[object, object]:
+    return rests_on(authorities), rests_on_silence(authorities)
 
 
 def _authorised(notification: Notification, on: date, window: Limits, wish: Wish) -> Message:
@@ -98,6 +105,7 @@ def authorisation(
         quantity_kg=window.quantity_kg,
         shipments=window.shipments,
         rests_on=rests_on(authorities),
+        rests_on_silence=rests_on_silence(authorities),
         conditions=(*of_consents, *conditions),
         consent_numbers=(ConsentNumber(waste_line=1, number=authorisation_no),),
         document_version=document_version,

@@ -9,7 +9,13 @@ from typing import Literal
 from pic_law.authorities import authority
 from pic_schemas.address import Address, Role
 from pic_schemas.documents import NotificationDocument
-from pic_schemas.messages import AuthorityConcerned, DecisionTaken, NotificationAcknowledged, RestsOn
+from pic_schemas.messages import (
+    AuthorityConcerned,
+    DecisionTaken,
+    NotificationAcknowledged,
+    RestsOn,
+    SilenceRecorded,
+)
 
 CONSENTS = frozenset({"consent", "consent-with-conditions"})
 OBJECTIONS = frozenset({"objection", "not-consent"})
@@ -26,6 +32,7 @@ class ConcernedAuthority:
     channel: Literal["electronic", "paper"] = "electronic"
     acknowledgement: NotificationAcknowledged | None = None
     decision: DecisionTaken | None = None
+    silence: SilenceRecorded | None = None
 
     @property
     def address(self) -> Address:
@@ -37,7 +44,15 @@ class ConcernedAuthority:
 
     @property
     def consents(self) -> bool:
-        return self.decision is not None and self.decision.verdict in CONSENTS
+        """In writing, or by a recorded silence, which whatever the authority says supersedes."""
+        if self.decision is None:
+            return self.silence is not None
+        return self.decision.verdict in CONSENTS
+
+    @property
+    def silent(self) -> bool:
+        """Its consent is a recorded silence."""
+        return self.decision is None and self.silence is not None
 
     @property
     def objects(self) -> bool:
@@ -65,7 +80,7 @@ class ConcernedAuthority:
 
 
 def all_consent(authorities: Sequence[ConcernedAuthority]) -> bool:
-    """Whether every authority whose verdict is needed consents; silence is never consent here."""
+    """Whether every authority whose verdict is needed consents; silence counts only once it was recorded."""
     return all(each.consents for each in authorities if each.voting)
 
 
@@ -76,6 +91,11 @@ def rests_on(authorities: Sequence[ConcernedAuthority]) -> tuple[RestsOn, ...]:
         for each in authorities
         if each.decision
     )
+
+
+def rests_on_silence(authorities: Sequence[ConcernedAuthority]) -> tuple[str, ...]:
+    """The authorities whose recorded silence an authorisation rests on."""
+    return tuple(each.authority for each in authorities if each.silent)
 
 
 def asked_by(document: NotificationDocument, voting: frozenset[str]) -> list[ConcernedAuthority]:

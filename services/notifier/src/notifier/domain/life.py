@@ -48,6 +48,7 @@ LIFE: tuple[Step, ...] = (
     Step("await decisions",   ASKED,                 UNDER_DECISION, "Basel Art. 6(2), (4)"),
     Step("consent",           ASKED,                 CONSENTED,      "Basel Art. 6(3)"),
     Step("object",            ASKED,                 OBJECTED,       "Basel Art. 6(2), (4)"),
+    Step("record silence",    ASKED,                 None,           "Basel Art. 6(4)"),
     Step("record on paper",   ASKED,                 None,           "Basel Art. 6(2), (4)"),
     Step("authorise",         (CONSENTED,),          None,           "Basel Art. 6(3)",    "CONSENT_MISSING"),
     Step("prenotify",         (CONSENTED,),          None,           "Basel Art. 6(3)(a)", "CONSENT_MISSING"),

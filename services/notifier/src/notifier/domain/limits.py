@@ -28,12 +28,18 @@ def limits(document: NotificationDocument, authorities: Sequence[ConcernedAuthor
     notified number (DIWASS Article 17(10)).
     """
     consents = [each.decision for each in authorities if each.consents and each.decision]
+    silences = [each.silence for each in authorities if each.silent and each.silence]
     period = document.block_6
+    # A silence without a last day narrows nothing: it lasts as long as the written consents do.
+    ends = [
+        *(c.valid_to or period.last_departure for c in consents),
+        *(s.valid_to for s in silences if s.valid_to),
+    ]
+    starts = [c.valid_from or period.first_departure for c in consents]
+    starts += [silence.valid_from for silence in silences]
     return Limits(
-        valid_from=max(
-            (c.valid_from or period.first_departure for c in consents), default=period.first_departure
-        ),
-        valid_to=min((c.valid_to or period.last_departure for c in consents), default=period.last_departure),
+        valid_from=max(starts, default=period.first_departure),
+        valid_to=min(ends, default=period.last_departure),
         quantity_kg=min([document.quantity_kg, *_quantities(consents)]),
         shipments=min([document.shipments, *_counts(consents)]),
     )

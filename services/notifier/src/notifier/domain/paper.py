@@ -13,6 +13,7 @@ from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_d
 from pic_law.desk import UNDECIDED, Act, FileState, next_state
 from pic_law.governing import Governing
 from pic_law.ruling import Ruling, findings_of, ground_said
+from pic_law.silence import starts_on
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.messages import ContractConfirmed, DecisionTaken, Message, NotificationAcknowledged
 
@@ -43,7 +44,7 @@ def acknowledge(notification: Notification, letter: Letter, received_on: date | 
         detail = f"received on {received}, acknowledged on {letter.happened_on}"
         raise refused("DATES_IMPOSSIBLE", detail, "/received_on")
     law = _duty(notification, asked, "decision")
-    due = duties.due_from(law, letter.happened_on, asked.authority)
+    due = duties.due_from(law, starts_on(law.duty, received, letter.happened_on), asked.authority)
     said = NotificationAcknowledged(
         number=notification.filed_number,
         authority=asked.authority,
@@ -128,6 +129,8 @@ def _mind_the_contract(notification: Notification, asked: ConcernedAuthority) ->
 def _standing(asked: ConcernedAuthority) -> FileState:
     if asked.decision is not None:
         return _AFTER[asked.decision.verdict]
+    if asked.silent:
+        return FileState.TACIT_CONSENT
     return FileState.IN_REVIEW if asked.acknowledgement else FileState.RECEIVED
 
 

@@ -41,6 +41,7 @@ STATES: Mapping[str, str] = {
     "consent-with-conditions": "Consent with conditions",
     "objection": "Objection",
     "not-consent": "No consent",
+    "tacit-consent": "Consent by silence",
     "PROHIBITED": "Prohibited",
     "PIC": "Prior informed consent",
     "PIC_TACIT": "Prior informed consent, tacit where the law allows",
@@ -71,6 +72,7 @@ GOOD = {
     "released",
     "consent",
     "consent-with-conditions",
+    "tacit-consent",
     "pass",
 }
 BAD = {"OBJECTED", "REJECTED", "REFUSED", "DETAINED", "ILLEGAL_TRAFFIC"} | {

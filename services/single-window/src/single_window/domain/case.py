@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 OPENED = "OPENED"
+CONSENTS = ("consent", "consent-with-conditions", "tacit-consent")
 
 
 @dataclass
@@ -30,7 +31,7 @@ class AuthorityEntry:
 
     @property
     def consents(self) -> bool:
-        return (self.verdict or "").startswith("consent")
+        return (self.verdict or "") in CONSENTS
 
 
 @dataclass
@@ -205,6 +206,7 @@ class CaseFile:
     profile: str = ""
     authorities: dict[str, AuthorityEntry] = field(default_factory=dict)
     contract_confirmed_on: date | None = None
+    contract_wanted: bool = True
     guarantee: GuaranteeEntry | None = None
     authorisation: AuthorisationEntry | None = None
     movements: dict[int, MovementEntry] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from single_window.domain.timeline import TimelineEntry, timeline
 ORDER = (Role.EXPORTER, Role.COMPETENT_AUTHORITY, Role.CUSTOMS, Role.CARRIER, Role.FACILITY)
 GOOD = {"consent", "consent-with-conditions", "accepted"}
 BAD = {"objection", "not-consent", "rejected"}
-GOOD_NEWS = (".authorised.", ".released.", ".completed.", ".closed.", ".approved.")
+GOOD_NEWS = (".silence.", ".authorised.", ".released.", ".completed.", ".closed.", ".approved.")
 BAD_NEWS = (".objected.", ".refused.", ".detained.", ".reported.")
 WAITING = (".held.", ".ordered.")
 

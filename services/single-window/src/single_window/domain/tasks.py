@@ -148,7 +148,7 @@ def _asked(case: CaseFile, entry: AuthorityEntry) -> Iterator[Duty]:
             due_at=entry.decision_due_at,
             article=entry.due_article,
         )
-    if entry.role == "import" and case.contract_confirmed_on is None:
+    if entry.role == "import" and case.contract_wanted and case.contract_confirmed_on is None:
         yield Duty(said.ContractConfirmed, "Confirm the contract between exporter and facility")
 
 

@@ -83,6 +83,12 @@ def _decision(m: Any) -> str:
     return f"{m.authority} ({m.role}) {verdict}{period}"
 
 
+def _silence(m: Any) -> str:
+    period = f"{m.clock_start} to {m.clock_end.date()}"
+    valid = f", valid until {m.valid_to}" if m.valid_to else ""
+    return f"{m.authority} ({m.role}) said nothing from {period}: its law takes that for consent{valid}"
+
+
 def _acknowledged(m: Any) -> str:
     due = f"; decision due {m.decision_due_at.date()}" if m.decision_due_at else "; no decision date is set"
     return f"{m.authority} ({m.role}) acknowledges receipt{due}"
@@ -148,6 +154,7 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.NotificationAcknowledged: _acknowledged,
     said.ContractConfirmed: lambda m: f"{m.authority} confirmed contract {m.contract_reference}",
     said.DecisionTaken: _decision,
+    said.SilenceRecorded: _silence,
     said.AttachmentAdded: lambda m: (
         f"A document joined notification {m.number}: {m.attachment.kind}, block {m.attachment.block}"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pic_schemas.address import Address
 from pic_schemas.envelope import Event
-from pic_schemas.messages import DecisionTaken, Ground, NotificationAcknowledged
+from pic_schemas.messages import DecisionTaken, Ground, NotificationAcknowledged, SilenceRecorded
 from single_window.domain.case import AuthorityEntry, CaseFile
 from single_window.domain.projections.notification import answered
 from single_window.domain.projections.register import projects
@@ -30,6 +30,18 @@ def decide(case: CaseFile, event: Event, message: DecisionTaken) -> None:
     entry.valid_from, entry.valid_to = message.valid_from, message.valid_to
     entry.conditions = [condition.text for condition in message.conditions]
     entry.reasons = [f"{grounds_of_law(ground)}: {ground.text}".rstrip(": ") for ground in message.grounds]
+    answered(case)
+
+
+@projects(SilenceRecorded)
+def fall_silent(case: CaseFile, event: Event, message: SilenceRecorded) -> None:
+    """Only the State of export says so; what the authority itself said stands above it."""
+    entry = case.authorities.get(message.authority)
+    if entry is None or entry.decision_version:
+        return
+    entry.verdict, entry.decided_on = "tacit-consent", message.clock_end.date()
+    entry.valid_from, entry.valid_to = message.valid_from, message.valid_to
+    entry.article = f"{message.article} ({message.profile})"
     answered(case)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pic_law.governing import governing
 from pic_schemas.address import Address
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.envelope import Event
@@ -56,6 +57,7 @@ def submit(case: CaseFile, event: Event, message: NotificationSubmitted) -> None
 def transmit(case: CaseFile, event: Event, message: NotificationTransmitted) -> None:
     case.number = message.number
     _describe(case, message.document)
+    case.contract_wanted = _contract_wanted(message)
     for asked in message.authorities:
         entry = AuthorityEntry(asked.authority, asked.state, asked.role, asked.voting)
         case.authorities.setdefault(asked.authority, entry)
@@ -72,7 +74,7 @@ def answered(case: CaseFile) -> None:
 def _standing(case: CaseFile) -> str:
     if any(entry.verdict and not entry.consents for entry in case.authorities.values()):
         return "OBJECTED"
-    if case.agreed and (case.contract_confirmed_on or case.authorisation):
+    if case.agreed and (case.contract_confirmed_on or case.authorisation or not case.contract_wanted):
         return "CONSENTED"
     answered = any(entry.acknowledged_on or entry.verdict for entry in case.authorities.values())
     return "UNDER_DECISION" if answered else "TRANSMITTED"
@@ -82,6 +84,23 @@ def _standing(case: CaseFile) -> str:
 def confirm_contract(case: CaseFile, event: Event, message: ContractConfirmed) -> None:
     case.contract_confirmed_on = message.confirmed_on
     answered(case)
+
+
+def _contract_wanted(message: NotificationTransmitted) -> bool:
+    """Basel Convention Article 6(3)(b), where no agreement stands in its place."""
+    document = message.document
+    found = governing(
+        "contract_confirmation",
+        state=document.states.import_,
+        role="import",
+        origin=document.states.export,
+        destination=document.states.import_,
+        waste_code=document.waste_code,
+        recovery=document.recovery,
+        lodged_on=message.submitted_on or message.carried_out_on,
+        preconsented=document.block_3.preconsented,
+    )
+    return found.duty is not None and found.duty.value == "required"
 
 
 def _describe(case: CaseFile, document: NotificationDocument) -> None:
