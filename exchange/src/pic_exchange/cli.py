@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pic_exchange.audit import app as audit
 from pic_exchange.parked import app as parked
 
 app = typer.Typer(
@@ -208,6 +209,7 @@ def serve(
 
 
 app.add_typer(parked, name="parked")
+app.add_typer(audit, name="audit")
 
 if __name__ == "__main__":
     app()

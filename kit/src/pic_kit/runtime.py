@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
@@ -21,6 +21,7 @@ from pic_kit.database import Database, insert_or_ignore, is_transient, new_datab
 from pic_kit.migrate import bring_up_to_date
 from pic_kit.reactions import Reactions
 from pic_kit.relay import Relay
+from pic_kit.retention import Forget, keep_house
 from pic_kit.settings import Settings
 from pic_kit.tables import about
 from pic_kit.timers import Deadlines, Timer, claim, due_timers, next_due
@@ -31,6 +32,7 @@ from pic_schemas.catalogue import TOPICS
 log = structlog.get_logger("runtime")
 T = TypeVar("T")
 ATTEMPTS = 8
+HOUSEKEEPING = 3600.0
 
 
 class Runtime:
@@ -47,6 +49,7 @@ class Runtime:
         reactions: Reactions | None = None,
         deadlines: Deadlines | None = None,
         topics: Sequence[str] = (),
+        forgets: Mapping[str, Forget] | None = None,
     ) -> None:
         self.name = name
         self.service = service or name
@@ -54,6 +57,7 @@ class Runtime:
         self.bus = bus
         self.migrations = migrations
         self.deadlines = deadlines or Deadlines()
+        self.forgets = dict(forgets or {})
         self.database = Database(settings.database_url(name))
         self.database_id = ""
         self.relay = Relay(name, self.database, bus)
@@ -74,7 +78,7 @@ class Runtime:
     async def start(self) -> None:
         """Migrate, then start relay, consumer and timers."""
         await self.prepare()
-        jobs = [self.relay.run(), self._fire_live_timers()]
+        jobs = [self.relay.run(), self._fire_live_timers(), self._keep_house()]
         jobs += [self.consumer.run()] if self.consumer else []
         self._tasks = [asyncio.create_task(job) for job in jobs]
 
@@ -172,6 +176,19 @@ class Runtime:
                 if not is_transient(error):
                     log.exception("live timers failed; they are tried again", service=self.name)
             await asyncio.sleep(1.0)
+
+    async def _keep_house(self) -> None:
+        """Once an hour, by the one process that publishes."""
+        while True:
+            await asyncio.sleep(HOUSEKEEPING)
+            try:
+                if self.relay.active:
+                    forgotten = await keep_house(self)
+                    if any(forgotten.values()):
+                        log.info("forgotten", service=self.name, **forgotten)
+            except Exception as error:
+                if not is_transient(error):
+                    log.exception("housekeeping failed; it is tried again", service=self.name)
 
     async def next_due(self, world: str) -> datetime | None:
         return await self.read(lambda connection: next_due(connection, world))

@@ -7,6 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# Five years as the record of a movement is kept; the outbox as long, for a lost log is made again from it.
+FIVE_YEARS = "1827"
+
+
+def _keep_days(env: Mapping[str, str]) -> Mapping[str, int]:
+    return {
+        "answers": int(env.get("PIC_KEEP_ANSWERS_DAYS", "30")),
+        "outbox": int(env.get("PIC_KEEP_OUTBOX_DAYS", FIVE_YEARS)),
+        "audit": int(env.get("PIC_KEEP_AUDIT_DAYS", FIVE_YEARS)),
+    }
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -22,6 +33,7 @@ class Settings:
     stale_after: float
     cases_partitions: int
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    keep_days: Mapping[str, int] = field(default_factory=lambda: _keep_days({}))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -45,6 +57,7 @@ class Settings:
             stale_after=float(env.get("PIC_STALE_AFTER_SECONDS", "30")),
             cases_partitions=int(env.get("PIC_CASES_PARTITIONS", "6")),
             environment=env,
+            keep_days=_keep_days(env),
         )
 
     def database_url(self, store: str) -> str:

@@ -19,6 +19,7 @@ from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
 from pic_law.startup import read_every_statute
 from single_window.api import (
+    audit,
     cases,
     code_lists,
     console_codes,
@@ -42,6 +43,7 @@ from single_window.settings import Upstreams
 from single_window.stores import OwnStore, PeerAway, PeerStore, Store
 from single_window.window.feed import Feed
 from single_window.window.reactions import reactions
+from single_window.window.store import forget_closed_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] |
     secret = operator_secret(settings)
     rooms = _rooms(settings, bus, clients, secret)
     routers = [health.router, oauth.router, worlds.router, events.router, cases.router]
-    routers += [law.router, code_lists.router, required.router]
+    routers += [audit.router, law.router, code_lists.router, required.router]
     routers += [console_codes.router, acts.router, pages.router, console_worlds.router, files.router]
     routers += [front_door(upstreams, by_url)] if peers is None else []
     verifier = Verifier(settings.issuer, rooms.issuer.fetch_keys)
@@ -96,6 +98,7 @@ def _rooms(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient],
         service="single-window",
         migrations="single_window.window.migrations",
         reactions=reactions,
+        forgets={"audit": forget_closed_cases},
     )
     issuer = Issuer(desk, settings.issuer)
     own: tuple[Store, ...] = (OwnStore(desk), OwnStore(window))

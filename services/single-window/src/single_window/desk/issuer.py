@@ -63,6 +63,12 @@ class Issuer:
         key = await self._signing_key()
         return jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key, algorithms=["ES256"])
 
+    async def sign(self, claims: dict[str, Any]) -> str:
+        """A statement of the exchange that does not expire, such as the proof of an audit log."""
+        key = await self._signing_key()
+        stated = {"iss": self._name, "iat": int(wall_clock().timestamp()), **claims}
+        return jwt.encode({"alg": "ES256", "kid": key.kid}, stated, key, algorithms=["ES256"])
+
     def verifier(self, audience: str) -> Verifier:
         """Reads what was signed for this audience and for no other."""
         if audience not in self._verifiers:

@@ -217,6 +217,9 @@ class CaseFile:
     seats: list[str] = field(default_factory=list)
     events: int = 0
     last_at: datetime | None = None
+    # The audit log so far: its length, and the hash that the next entry will be chained to.
+    audited: int = 0
+    chain: str = ""
 
     @property
     def voting(self) -> list[AuthorityEntry]:

@@ -9,6 +9,7 @@ from pic_kit.inbox import Arrival, Reactions
 from pic_kit.transaction import LogPosition, Transaction, Work
 from pic_schemas.envelope import Event
 from pic_schemas.messages import WorldDeleted
+from single_window.domain.audit import chained
 from single_window.domain.projections import apply, opened_by
 from single_window.window.store import Recorded, cases, events, forget_world, note_concerned
 
@@ -27,10 +28,12 @@ async def record(work: Work, event: Event, message: Any) -> None:
         await forget_world(work.connection, event.world)
         return
     place = work.position or LogPosition("", 0, 0)
-    work.shelf(events).add(Recorded(event, place.topic, place.partition, place.offset))
+    recorded = work.shelf(events).add(Recorded(event, place.topic, place.partition, place.offset))
     if event.case is None:
         return
     case = await work.shelf(cases).get(event.world, event.case)
     if case is None:
         case = work.shelf(cases).add(opened_by(event))
+    case.audited, case.chain = case.audited + 1, chained(case.chain, event)
+    recorded.position, recorded.chain = case.audited, case.chain
     await note_concerned(work.connection, case, apply(case, event, message))

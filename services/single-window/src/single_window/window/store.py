@@ -12,25 +12,30 @@ from sqlalchemy import and_, delete, func, insert, literal, or_, select, tuple_,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.repository import Repository
-from pic_kit.tables import waiting
-from pic_kit.transaction import NO_CASE
-from pic_schemas.envelope import Event
+from pic_kit.tables import waiting, worlds
+from pic_kit.transaction import NO_CASE, Transaction
+from pic_schemas.envelope import Event, to_structured
 from pic_schemas.numbers import UnreadableNumber, normalise
+from single_window.domain.audit import Entry
 from single_window.domain.case import CaseFile
 from single_window.window.tables import CASES, CONCERNED, EVENTS
 
 Place = tuple[str, int]
+CLOSED = "CLOSED"
+CASES_A_PIECE = 20
 Parties = Sequence[str] | None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Recorded:
-    """An event and its place in the log, the same after a rebuild."""
+    """An event and its place in the log, the same after a rebuild; in a case also its place there."""
 
     event: Event
     topic: str
     partition: int
     offset: int
+    position: int = 0
+    chain: str = ""
 
 
 events = Repository(
@@ -74,6 +79,29 @@ async def forget_world(connection: AsyncConnection, world: str) -> None:
         await connection.execute(delete(table).where(table.c.world == world))
 
 
+async def forget_closed_cases(transaction: Transaction, before: datetime) -> int:
+    """Cases of live worlds that were closed and in which nothing has happened since, audit log and all.
+
+    Sandbox worlds go as a whole, when they are deleted.
+    """
+    live = select(worlds.c.world).where(worlds.c.mode == "live")
+    here = (EVENTS.c.world == CASES.c.world, EVENTS.c.case_id == CASES.c.case_id)
+    since = select(EVENTS.c.event_id).where(*here, EVENTS.c.time >= before).exists()
+    query = select(CASES.c.doc).where(CASES.c.world.in_(live), CASES.c.state == CLOSED)
+    old = query.where(CASES.c.opened_at < before, ~since).limit(CASES_A_PIECE)
+    found = [cases.read(row.doc) for row in await transaction.connection.execute(old)]
+    for case in found:
+        keys = {"world": case.world, "case_id": case.case}
+        named = and_(CONCERNED.c.party.in_(case.parties), _is(CONCERNED, keys))
+        for table, where in ((CONCERNED, named), (EVENTS, _is(EVENTS, keys)), (CASES, _is(CASES, keys))):
+            await transaction.connection.execute(delete(table).where(where))
+    return len(found)
+
+
+def _is(table: Any, values: dict[str, str]) -> Any:
+    return and_(*(table.c[name] == value for name, value in values.items()))
+
+
 async def events_of(connection: AsyncConnection, world: str, case: str | None = None) -> list[Event]:
     """In the order of the digest: what happened first, ties by producer."""
     where = EVENTS.c.world == world
@@ -81,6 +109,14 @@ async def events_of(connection: AsyncConnection, world: str, case: str | None = 
         where = and_(where, EVENTS.c.case_id == case)
     query = select(EVENTS.c.doc).where(where).order_by(EVENTS.c.time, EVENTS.c.source, EVENTS.c.sequence)
     return [events.read(row.doc).event for row in await connection.execute(query)]
+
+
+async def audit_of(connection: AsyncConnection, world: str, case: str) -> list[Entry]:
+    """The chained log of a case, in its order."""
+    query = select(EVENTS.c.doc).where(EVENTS.c.world == world, EVENTS.c.case_id == case)
+    found = [events.read(row.doc) for row in await connection.execute(query)]
+    ordered = sorted(found, key=lambda recorded: (recorded.position, recorded.offset))
+    return [Entry(each.position, each.chain, to_structured(each.event)) for each in ordered]
 
 
 async def find_case(
@@ -114,7 +150,7 @@ async def list_cases(
 
 async def open_cases(connection: AsyncConnection, world: str, parties: Parties, limit: int) -> list[CaseFile]:
     """Cases in which something may still wait for somebody."""
-    where = (CASES.c.world == world, CASES.c.state != "CLOSED", concerns(CASES, parties))
+    where = (CASES.c.world == world, CASES.c.state != CLOSED, concerns(CASES, parties))
     query = select(CASES.c.doc).where(*where).order_by(CASES.c.opened_at, CASES.c.case_id).limit(limit)
     return [cases.read(row.doc) for row in await connection.execute(query)]
 
