@@ -13,6 +13,7 @@ import consent.app
 import customs_gateway.app
 import notifier.app
 import single_window.app
+from pic_exchange.in_process import InProcess
 from pic_kit.access import Verifier
 from pic_kit.bus import open_bus
 from pic_kit.bus.base import Bus
@@ -63,4 +64,4 @@ class EmbeddedExchange:
 
 
 def _client(app: FastAPI) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://embedded")
+    return httpx.AsyncClient(transport=InProcess(app), base_url="http://embedded")

@@ -19,6 +19,7 @@ from pic_kit.clock import monotonic, wall_clock
 from pic_schemas.address import Address, Role
 
 AUDIENCE = "pic-exchange"
+MOST_REMEMBERED = 2000
 CLOCKS_APART = 60  # seconds by which the clocks of two machines may disagree
 SCOPES = {
     "exporter": "the exporter (notifier) of a shipment",
@@ -81,6 +82,7 @@ class Verifier:
         self._fetch = fetch_keys
         self._keys: KeySet | None = None
         self._fetched = float("-inf")
+        self._decoded: dict[str, Any] = {}
         self._lock = asyncio.Lock()
 
     async def caller(self, token: str) -> Caller:
@@ -112,8 +114,19 @@ class Verifier:
         return dict(decoded.claims)
 
     async def _decode(self, token: str) -> Any:
+        """A signature is verified once as long as the keys stay; what the token claims, every time."""
+        keys = await self._key_set()
+        if (known := self._decoded.get(token)) is not None:
+            return known
+        decoded = await self._verify(token, keys)
+        if len(self._decoded) >= MOST_REMEMBERED:
+            self._decoded.clear()
+        self._decoded[token] = decoded
+        return decoded
+
+    async def _verify(self, token: str, keys: KeySet) -> Any:
         try:
-            return jwt.decode(token, await self._key_set(), algorithms=["ES256", "RS256"])
+            return jwt.decode(token, keys, algorithms=["ES256", "RS256"])
         except (JoseError, ValueError):
             # The issuer may have turned its keys; ask again, at most every ten seconds.
             if monotonic() - self._fetched < 10:
@@ -129,6 +142,7 @@ class Verifier:
                 except httpx.HTTPError as error:
                     raise KeysUnavailable(f"the issuer's keys cannot be fetched: {error}") from error
                 self._fetched = monotonic()
+                self._decoded.clear()
             return self._keys
 
 

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit.database import UtcDateTime
 from pic_kit.positions import totals
 from pic_kit.runtime import Runtime
 from pic_kit.tables import outbox, timers, waiting
 from pic_kit.worlds import load_worlds
+
+_WORLD = bindparam("world")
+_PENDING = (timers.c.world == _WORLD, timers.c.status == "pending")
+_UNPUBLISHED = select(func.count()).where(outbox.c.published_at.is_(None), outbox.c.world == _WORLD)
+# Nothing is due at no time: a comparison with NULL is never true.
+_DUE = select(func.count()).where(*_PENDING, timers.c.due_at <= bindparam("now", type_=UtcDateTime()))
+# Built once: putting it together took longer than running it.
+_COUNTS = select(
+    _UNPUBLISHED.scalar_subquery().label("unpublished"),
+    _DUE.scalar_subquery().label("due"),
+    select(func.min(timers.c.due_at)).where(*_PENDING).scalar_subquery().label("next_due"),
+    select(func.count()).where(waiting.c.world == _WORLD).scalar_subquery().label("waiting"),
+)
 
 
 class WaitingMessage(BaseModel):
@@ -50,7 +63,7 @@ async def activity(runtime: Runtime, world: str) -> Activity:
     async with runtime.database.reading() as connection:
         known = (await load_worlds(connection, [world])).get(world)
         now = known.now if known else None
-        found = (await connection.execute(_counts(world, now))).one()
+        found = (await connection.execute(_COUNTS, {"world": world, "now": now})).one()
         produced, applied = await totals(connection, world)
         return Activity(
             service=runtime.name,
@@ -64,19 +77,6 @@ async def activity(runtime: Runtime, world: str) -> Activity:
             heard=applied,
             waiting=await _waiting(connection, runtime.name, world) if found.waiting else [],
         )
-
-
-def _counts(world: str, now: datetime | None) -> Select[Any]:
-    pending = (timers.c.world == world, timers.c.status == "pending")
-    due = (*pending, timers.c.due_at <= now) if now is not None else (*pending, false())
-    unpublished = select(func.count()).where(outbox.c.published_at.is_(None), outbox.c.world == world)
-    aside = select(func.count()).select_from(waiting).where(waiting.c.world == world)
-    return select(
-        unpublished.scalar_subquery().label("unpublished"),
-        select(func.count()).select_from(timers).where(*due).scalar_subquery().label("due"),
-        select(func.min(timers.c.due_at)).where(*pending).scalar_subquery().label("next_due"),
-        aside.scalar_subquery().label("waiting"),
-    )
 
 
 async def _waiting(connection: AsyncConnection, service: str, world: str) -> list[WaitingMessage]:

@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.types import TypeDecorator
 
+from pic_kit.sqlite_connection import connect
+
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -150,7 +152,8 @@ class Database:
             return create_async_engine(
                 self.url, pool_pre_ping=True, max_overflow=0, pool_timeout=10, **options
             )
-        options |= {"max_overflow": 0, "connect_args": {"isolation_level": None, "timeout": 10}}
+        how = {"isolation_level": None, "timeout": 10, "async_creator_fn": connect}
+        options |= {"max_overflow": 0, "connect_args": how}
         engine = create_async_engine(self.url, **options)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         # With the driver's own deferred transactions, 56 of 320 concurrent read-then-write rounds survived.

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.clock import monotonic
@@ -89,15 +89,19 @@ async def knowledge(connection: AsyncConnection, world: str, case: str) -> dict[
     return {row.source: row.last for row in await connection.execute(query)}
 
 
-async def totals(connection: AsyncConnection, world: str) -> tuple[dict[str, int], dict[str, int]]:
-    """Messages of a world by producer: (said by this store, applied by this store)."""
-    said, applied = (
+_TOTALS = union_all(
+    *(
         select(literal(name).label("what"), table.c.source, func.sum(table.c.last).label("messages"))
-        .where(table.c.world == world)
+        .where(table.c.world == bindparam("world"))
         .group_by(table.c.source)
         for name, table in (("said", streams), ("applied", heard))
     )
+)
+
+
+async def totals(connection: AsyncConnection, world: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Messages of a world by producer: (said by this store, applied by this store)."""
     result: dict[str, dict[str, int]] = {"said": {}, "applied": {}}
-    for what, source, messages in await connection.execute(said.union_all(applied)):
+    for what, source, messages in await connection.execute(_TOTALS, {"world": world}):
         result[what][source] = int(messages)
     return result["said"], result["applied"]

@@ -29,8 +29,9 @@ class Quiet:
 def reasons(look: Sequence[Activity]) -> list[str]:
     """Why the world is not quiet, in sentences.
 
-    One look suffices although the stores are not asked at the same instant: a message that was said after
-    its producer was asked, and heard before its hearer was, makes the two counts differ.
+    One look suffices although the stores are not asked at the same instant. Suppose one of them changed after
+    it was asked, and take the first that did: what it then heard was said either before its producer was
+    asked, and the counts differ, or after, and then that producer had changed before it.
     """
     return [sentence for found in look for sentence in (*_closed(found), *_busy(found), *_deaf(found, look))]
 
@@ -87,14 +88,13 @@ def pauses() -> Iterator[float]:
 
 
 async def wait_until_quiet(stores: Sequence[Store], world: str, seconds: float) -> Quiet:
-    """Quiet as soon as two looks in a row find it so, else what was found when the time was up."""
-    until, before = monotonic() + seconds, ["not asked yet"]
+    """Quiet as soon as a look finds it so, else what was found when the time was up."""
+    until = monotonic() + seconds
     for pause in pauses():
         found, stuck = await _look(stores, world)
-        if (not found and not before) or monotonic() >= until:
+        if not found or monotonic() >= until:
             return Quiet(tuple(found), stuck)
-        before = found
-        await asyncio.sleep(0 if not found else min(pause, max(0.0, until - monotonic())))
+        await asyncio.sleep(min(pause, max(0.0, until - monotonic())))
     raise AssertionError("unreachable")
 
 
