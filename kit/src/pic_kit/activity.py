@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.database import UtcDateTime
@@ -14,7 +14,7 @@ from pic_kit.runtime import Runtime
 from pic_kit.tables import outbox, timers, waiting
 from pic_kit.worlds import load_worlds
 
-_WORLD = bindparam("world")
+_WORLD: BindParameter[str] = bindparam("world")
 _PENDING = (timers.c.world == _WORLD, timers.c.status == "pending")
 _UNPUBLISHED = select(func.count()).where(outbox.c.published_at.is_(None), outbox.c.world == _WORLD)
 # Nothing is due at no time: a comparison with NULL is never true.

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from aiosqlite import Connection
 
-T = TypeVar("T")
 # The first waits for another process's lock, the second for the disk.
 MAY_BLOCK = ("BEGIN IMMEDIATE", "COMMIT")
 
@@ -20,10 +19,10 @@ class PromptConnection(Connection):
     One of them costs more than what SQLite does meanwhile; a step of a scenario took 900.
     """
 
-    async def _execute(self, function: Callable[..., T], *args: Any, **options: Any) -> T:
-        if _may_block(function, args) or not self._running or not self._connection:
-            return await super()._execute(function, *args, **options)  # type: ignore[no-any-return,no-untyped-call]
-        return function(*args, **options)
+    async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        if _may_block(fn, args) or not self._running or not self._connection:
+            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return fn(*args, **kwargs)
 
 
 def _may_block(function: Callable[..., Any], args: tuple[Any, ...]) -> bool:
