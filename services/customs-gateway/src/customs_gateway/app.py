@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from customs_gateway.api import declarations, enforcement, registry
+from customs_gateway.api import consent_checks, declarations, enforcement, registry
 from customs_gateway.api.bodies import explain
 from customs_gateway.reactions import reactions
 from pic_kit.access import Verifier
@@ -22,7 +22,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     runtime = Runtime(
         "customs-gateway", settings, bus, migrations="customs_gateway.migrations", reactions=reactions
     )
-    routers = (declarations.router, enforcement.router, registry.router)
+    routers = (declarations.router, enforcement.router, registry.router, consent_checks.router)
     app = build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)
     show_examples(app, "customs_gateway.api")
     return app

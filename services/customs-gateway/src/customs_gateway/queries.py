@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from customs_gateway import store
@@ -14,6 +16,7 @@ from pic_kit.actions import ActionsView, action_views
 from pic_kit.worlds import time_in
 from pic_law.rules import rule
 from pic_schemas.address import Role
+from pic_schemas.numbers import UnreadableNumber, normalise
 
 
 async def declaration(connection: AsyncConnection, caller: Caller, id_: str) -> tuple[Declaration, int]:
@@ -49,6 +52,27 @@ async def declarations(
         case = await store.case_of(connection, caller.world, ref) or ref
     page = store.declarations_after(caller, case, after)
     return [found for found, _ in await DECLARATIONS.fetch(connection, page, limit=limit)]
+
+
+async def entries_of(
+    connection: AsyncConnection, caller: Caller, numbers: Sequence[str]
+) -> dict[str, RegistryEntry]:
+    """What is known of these numbers, however written, in one statement; keyed as they were asked."""
+    read = {number: _readable(number) for number in numbers}
+    normal = {number: registered for number, registered in read.items() if registered is not None}
+    if not normal:
+        return {}
+    wanted = store.entries_of_numbers(caller.world, set(normal.values()))
+    entries = {entry.number: entry for entry, _ in await REGISTRY.fetch(connection, wanted)}
+    found = {asked: entries.get(number) for asked, number in normal.items()}
+    return {asked: entry for asked, entry in found.items() if entry and store.concerns(entry, caller)}
+
+
+def _readable(number: str) -> str | None:
+    try:
+        return normalise(number)
+    except UnreadableNumber:
+        return None
 
 
 async def registered(connection: AsyncConnection, caller: Caller, ref: str) -> tuple[RegistryEntry, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +85,11 @@ def _transmitted(world: str) -> Any:
 
 def one_entry(world: str, case: str) -> Any:
     return REGISTRY.matches([(world, case)])
+
+
+def entries_of_numbers(world: str, numbers: Iterable[str]) -> Any:
+    """The entries of many numbers, written as they are registered."""
+    return and_(_transmitted(world), REGISTRY_TABLE.c.number.in_(sorted(numbers)))
 
 
 def one_declaration(caller: Caller, declaration: str) -> Any:
