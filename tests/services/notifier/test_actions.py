@@ -82,6 +82,7 @@ COMMANDS: dict[str, Act] = {
     "transmit": lambda n, on: n.transmit(on),
     "authorise": lambda n, on: authorise(n, on, Wish()),
     "prenotify": announce,
+    "cancel shipment": lambda n, on: [m.request_cancellation("so", on) for m in n.movements],
     "depart": lambda n, on: shipments.depart(n, 1, carrier="CA-ALPHA", on=on, place="Montreal", kg=None),
     "release guarantee": lambda n, on: n.release_guarantee(on),
     "close": close,

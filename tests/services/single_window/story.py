@@ -14,6 +14,9 @@ from single_window.domain.projections import apply, opened_by
 EXAMPLES = Path(__file__).resolve().parents[3] / "schemas" / "examples"
 CASE = "0b8f7c5e-4a55-5d0e-9a53-6a2f3f1f0c11"
 LEFT_OUT = {
+    "pic.cancellation.requested.v1",
+    "pic.cancellation.granted.v1",
+    "pic.cancellation.refused.v1",
     "pic.customs.held.v1",
     "pic.customs.refused.v1",
     "pic.customs.detained.v1",

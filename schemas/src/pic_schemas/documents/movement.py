@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from pic_schemas.documents.base import Country, Office, OperationCode, Strict, Text, block
 from pic_schemas.documents.declaration import MovementDeclaration, Signature
@@ -47,16 +47,10 @@ LABELS: Mapping[str, str] = {
 
 
 class SerialNumber(Strict):
-    """Which shipment of how many, e.g. 4/11 (block 2)."""
+    """Which shipment of how many, e.g. 4/11 (block 2); cancelled ones do not count, so 12/11 may follow."""
 
     shipment: int = Field(ge=1, title="Serial number of the shipment")
     total: int = Field(ge=1, title="Total number of shipments")
-
-    @model_validator(mode="after")
-    def _within_the_total(self) -> Self:
-        if self.shipment > self.total:
-            raise ValueError("the serial number exceeds the total number of shipments")
-        return self
 
 
 class ActualDate(Strict):

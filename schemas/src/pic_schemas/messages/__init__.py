@@ -31,6 +31,9 @@ from pic_schemas.messages.enforcement import (
     InspectionRecorded,
 )
 from pic_schemas.messages.movement import (
+    CancellationGranted,
+    CancellationRefused,
+    CancellationRequested,
     MovementCompleted,
     MovementDeparted,
     MovementPrenotified,
@@ -57,6 +60,9 @@ from pic_schemas.messages.worlds import ClockMoved, WorldDeleted, WorldOpened
 __all__ = [
     "AttachmentAdded",
     "AuthorityConcerned",
+    "CancellationGranted",
+    "CancellationRefused",
+    "CancellationRequested",
     "CheckResult",
     "ClockMoved",
     "Composition",

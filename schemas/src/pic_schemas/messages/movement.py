@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pic_schemas.documents.base import Kilograms, OperationCode, RegistrationNo, Text
+from pic_schemas.documents.base import Kilograms, Office, OperationCode, RegistrationNo, Text
 from pic_schemas.documents.movement import MovementDocument
 from pic_schemas.messages.base import AUTHORITY, CARRIER, CUSTOMS, EXPORTER, FACILITY, Message
 from pic_schemas.numbers import MovementText, NumberText
@@ -47,6 +47,43 @@ class MovementDeparted(_Movement):
     departed_on: date
     place: Text
     actual_quantity_kg: Kilograms
+
+
+class CancellationRequested(_Movement):
+    """The shipment shall not start; customs of export answer, who know whether it was cleared."""
+
+    type = "pic.cancellation.requested.v1"
+    owner = "notifier"
+    senders = (EXPORTER, AUTHORITY)
+    receivers = (EXPORTER, AUTHORITY, CUSTOMS, FACILITY, CARRIER)
+    basis = "Implementing Regulation (EU) 2025/1290 Art. 15(9), 17(8)"
+
+    reason: Text
+    requested_on: date
+
+
+class _CancellationAnswered(_Movement):
+    owner = "customs-gateway"
+    senders = (CUSTOMS,)
+    receivers = (EXPORTER, AUTHORITY, CUSTOMS, FACILITY, CARRIER)
+    basis = "Implementing Regulation (EU) 2025/1290 Art. 15(9), 17(8); design: who releases, answers"
+
+    answered_on: date
+    reason: Text
+    declaration_id: Text | None = Field(default=None, description="The declaration that was released before")
+    office: Office | None = None
+
+
+class CancellationGranted(_CancellationAnswered):
+    """The shipment is cancelled: its number is never used again and does not count."""
+
+    type = "pic.cancellation.granted.v1"
+
+
+class CancellationRefused(_CancellationAnswered):
+    """The shipment was cleared for export and stays; what was asked for came too late."""
+
+    type = "pic.cancellation.refused.v1"
 
 
 class MovementReceived(_Movement):

@@ -15,6 +15,7 @@ from pic_schemas.address import Address, Role
 from pic_schemas.envelope import Event
 from pic_schemas.messages import (
     AttachmentAdded,
+    CancellationGranted,
     CustomsEntered,
     CustomsExited,
     MovementDeparted,
@@ -24,7 +25,8 @@ from pic_schemas.messages import (
 )
 
 OF_SHIPMENTS = frozenset(
-    kind.type for kind in (MovementPrenotified, MovementDeparted, CustomsExited, CustomsEntered)
+    kind.type
+    for kind in (MovementPrenotified, CancellationGranted, MovementDeparted, CustomsExited, CustomsEntered)
 )
 # News of a shipment may be early by both: all that leads to it is named at once.
 LEADS_HERE = (NotificationTransmitted.type, MovementPrenotified.type)
@@ -69,6 +71,10 @@ class Ears:
     async def announce(self, work: Work, event: Event, message: MovementPrenotified) -> None:
         if file := await self._facility_file(work, event):
             file.announce(message)
+
+    async def cancel(self, work: Work, event: Event, message: CancellationGranted) -> None:
+        if file := await self._facility_file(work, event):
+            file.cancel(_shipment(file, message.shipment))
 
     async def depart(self, work: Work, event: Event, message: MovementDeparted) -> None:
         if file := await self._facility_file(work, event):
@@ -117,6 +123,7 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
     reactions.on(AttachmentAdded)(ears.attach)
     reactions.on(SilenceRecorded)(ears.fall_silent)
     reactions.on(MovementPrenotified)(ears.announce)
+    reactions.on(CancellationGranted)(ears.cancel)
     reactions.on(MovementDeparted)(ears.depart)
     reactions.on(CustomsExited)(ears.leave)
     reactions.on(CustomsEntered)(ears.enter)

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from customs_gateway.api import consent_checks, declarations, enforcement, registry
 from customs_gateway.api.bodies import explain
-from customs_gateway.reactions import reactions
+from customs_gateway.reactions import listen
 from pic_kit.access import Verifier
 from pic_kit.app import build_app
 from pic_kit.bus.base import Bus
@@ -20,7 +20,11 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     """The service over its own store."""
     read_every_statute()
     runtime = Runtime(
-        "customs-gateway", settings, bus, migrations="customs_gateway.migrations", reactions=reactions
+        "customs-gateway",
+        settings,
+        bus,
+        migrations="customs_gateway.migrations",
+        reactions=listen(settings.hosts),
     )
     routers = (declarations.router, enforcement.router, registry.router, consent_checks.router)
     app = build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)

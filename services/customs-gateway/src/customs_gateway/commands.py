@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from customs_gateway import store
+from customs_gateway.domain.cancellation import Ruling, answer, refused_by_exit
 from customs_gateway.domain.clearance import Knowledge, clear
 from customs_gateway.domain.consignment import consigned
 from customs_gateway.domain.declaration import Declaration
@@ -68,6 +69,17 @@ async def confirm_exit(
     found, entry = await _own(work, caller, runtime, declaration)
     today = work.now.date()
     _say(work, caller, found, entry, exit_confirmed(found, entry, on or today, today))
+    if (too_late := refused_by_exit(found, entry, today)) is not None:
+        _say(work, caller, found, entry, too_late)
+    return found
+
+
+async def answer_cancellation(
+    work: Work, caller: Caller, runtime: Runtime, declaration: str, ruling: Ruling
+) -> Declaration:
+    """The exporter asked to cancel a shipment that this office released."""
+    found, entry = await _own(work, caller, runtime, declaration)
+    _say(work, caller, found, entry, answer(found, entry, ruling, work.now.date()))
     return found
 
 

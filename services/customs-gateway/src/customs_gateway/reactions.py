@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from customs_gateway.domain.cancellation import hear_request
 from customs_gateway.domain.consignment import LONGEST_REFERENCE, consigned
 from customs_gateway.domain.movement import RegisteredMovement
+from customs_gateway.domain.parties import parties
 from customs_gateway.domain.registry import RegistryEntry
 from customs_gateway.store import CONSIGNMENTS, DECLARATIONS, REGISTRY
 from pic_kit.arrivals import Arrival
 from pic_kit.reactions import Reactions
 from pic_kit.transaction import NO_CASE, Transaction, Work
+from pic_schemas.address import ANY, Address, Role
 from pic_schemas.envelope import Event
 from pic_schemas.messages import (
+    CancellationGranted,
+    CancellationRequested,
     CustomsDecision,
     CustomsEntered,
     CustomsExited,
@@ -124,6 +129,13 @@ async def movement_departed(work: Work, event: Event, message: MovementDeparted)
     (await _movement(work, event, message)).departed_on = message.departed_on
 
 
+@reactions.on(CancellationGranted)
+async def cancellation_granted(work: Work, event: Event, message: CancellationGranted) -> None:
+    """What this gateway answered itself is done already, and doing it again changes nothing."""
+    entry = await _entry(work, event)
+    entry.cancel(entry.movement(message.shipment, message.movement_number), message.answered_on)
+
+
 @reactions.on(MovementReceived)
 async def movement_received(work: Work, event: Event, message: MovementReceived) -> None:
     entry, accepted = await _entry(work, event), message.outcome != "rejected"
@@ -175,6 +187,26 @@ async def decided_by_customs(work: Work, event: Event, message: CustomsDecision)
     if message.number is not None and not await _is_ours(work, message.declaration_id):
         released, refused = isinstance(message, CustomsReleased), isinstance(message, CustomsRefused)
         (await _entry(work, event)).decided_elsewhere(message, released=released, refused=refused)
+
+
+def listen(hosts: Callable[[str], bool]) -> Reactions:
+    """Everything that is heard; only the gateway that plays the State of export answers a cancellation."""
+
+    async def cancellation_requested(work: Work, event: Event, message: CancellationRequested) -> None:
+        entry = await _entry(work, event)
+        if entry.document is None or not hosts(entry.document.states.export):
+            return
+        said = hear_request(entry, message, work.now.date())
+        if said is not None:
+            everyone = parties(entry.document, entry.states)
+            sender = Address(entry.document.states.export, Role.CUSTOMS, ANY)
+            work.emit(said, case=event.case, sender=sender, recipients=everyone)
+
+    heard = Reactions()
+    heard.before_batch(reactions.prepare)
+    heard.on_any(reactions.apply)
+    heard.on(CancellationRequested)(cancellation_requested)
+    return heard
 
 
 async def _is_ours(work: Work, declaration: str) -> bool:

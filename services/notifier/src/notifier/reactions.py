@@ -18,6 +18,8 @@ from pic_kit.transaction import Transaction, Work
 from pic_schemas.address import Address
 from pic_schemas.envelope import Event
 from pic_schemas.messages import (
+    CancellationGranted,
+    CancellationRefused,
     ContractConfirmed,
     CustomsDecision,
     CustomsEntered,
@@ -81,6 +83,15 @@ async def released(work: Work, event: Event, message: CustomsReleased) -> None:
 async def not_released(work: Work, event: Event, message: CustomsDecision) -> None:
     if movement := await _leaving(work, event, message):
         movement.hear_hold(message.office)
+
+
+@reactions.on(CancellationGranted)
+@reactions.on(CancellationRefused)
+async def cancellation_answered(
+    work: Work, event: Event, message: CancellationGranted | CancellationRefused
+) -> None:
+    if notification := await _ours(work, event):
+        shipments.hear_answer(notification, message)
 
 
 @reactions.on(CustomsExited)

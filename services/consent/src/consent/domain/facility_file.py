@@ -124,6 +124,10 @@ class FacilityFile:
                 Shipment(message.movement_number, message.shipment, message.start_date, message.quantity_kg)
             )
 
+    def cancel(self, shipment: Shipment) -> None:
+        """It never starts, and its number is never used again."""
+        shipment.state = heard_on_the_way(shipment.state, Step.CANCEL)
+
     def depart(self, shipment: Shipment, on: date) -> None:
         shipment.departed_on = on
         shipment.state = heard_on_the_way(shipment.state, Step.DEPART)

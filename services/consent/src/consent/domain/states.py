@@ -26,6 +26,7 @@ class ShipmentState(StrEnum):
     """Where a shipment stands, as the facility knows it."""
 
     PRENOTIFIED = "PRENOTIFIED"
+    CANCELLED = "CANCELLED"
     DEPARTED = "DEPARTED"
     EXITED = "EXITED"
     ENTERED = "ENTERED"
@@ -39,6 +40,7 @@ class ShipmentState(StrEnum):
 class Step(StrEnum):
     """What happens to a shipment: heard from carrier and customs, or done by the facility."""
 
+    CANCEL = "cancellation"
     DEPART = "departure"
     EXIT = "exit"
     ENTER = "entry"
@@ -54,7 +56,9 @@ _ENTERED = {Step.ENTER: ShipmentState.ENTERED}
 _EXITED = {Step.EXIT: ShipmentState.EXITED} | _ENTERED
 
 GATE: Mapping[ShipmentState, Mapping[Step, ShipmentState]] = {
-    ShipmentState.PRENOTIFIED: {Step.DEPART: ShipmentState.DEPARTED} | _EXITED,
+    ShipmentState.PRENOTIFIED: {Step.DEPART: ShipmentState.DEPARTED, Step.CANCEL: ShipmentState.CANCELLED}
+    | _EXITED,
+    ShipmentState.CANCELLED: {},
     ShipmentState.DEPARTED: _EXITED,
     ShipmentState.EXITED: _ENTERED,
     ShipmentState.ENTERED: {

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from customs_gateway.domain.cancellation import Ruling
 from customs_gateway.domain.consignment import LONGEST_REFERENCE
 from customs_gateway.domain.enforcement import Detention, Result, Suspicion
 from pic_kit.problems import shape_problem
@@ -73,6 +74,16 @@ class EntryBody(Strict):
     """When the load entered; today if nothing is said."""
 
     entered_on: date | None = None
+
+
+class CancellationAnswerBody(Strict):
+    """Whether the release is taken back, and why."""
+
+    granted: bool
+    reason: Text
+
+    def ruling(self) -> Ruling:
+        return Ruling(self.granted, self.reason)
 
 
 class InspectionBody(Strict):

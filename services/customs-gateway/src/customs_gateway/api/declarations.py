@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from customs_gateway import commands, queries
-from customs_gateway.api.bodies import DeclarationBody, EntryBody, ExitBody
+from customs_gateway.api.bodies import CancellationAnswerBody, DeclarationBody, EntryBody, ExitBody
 from customs_gateway.api.views import DeclarationPage, DeclarationView
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.store import DECLARATIONS
@@ -49,6 +49,19 @@ async def reassess(declaration_id: DeclarationId, command: Office) -> Response:
     async def act(work: Work) -> Answer:
         found = await commands.reassess(work, command.caller, command.runtime, declaration_id)
         return declared(work, found)
+
+    return await command.run(act)
+
+
+@router.post("/{declaration_id}/cancellation-answer", response_model=DeclarationView, responses=problems())
+async def answer_cancellation(
+    declaration_id: DeclarationId, body: CancellationAnswerBody, command: Office
+) -> Response:
+    """Answer the request to cancel a shipment that was cleared: take the release back, or let it stand."""
+
+    async def act(work: Work) -> Answer:
+        asked = (command.caller, command.runtime, declaration_id, body.ruling())
+        return declared(work, await commands.answer_cancellation(work, *asked))
 
     return await command.run(act)
 

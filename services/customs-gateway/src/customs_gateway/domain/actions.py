@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from datetime import datetime
 
+from customs_gateway.domain.cancellation import may_answer
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.enforcement import (
     Detention,
@@ -54,6 +55,7 @@ ACTS: tuple[tuple[str, str, Trial], ...] = (
     ("order inspection", "/inspections", _inspect),
     ("detain", "/detention", _detain),
     ("report illegal traffic", "/illegal-traffic-report", _report),
+    ("answer cancellation", "/cancellation-answer", lambda d, entry, now: may_answer(d, entry)),
     ("confirm exit", "/exit", _leave),
     ("record entry", "/entry", _enter),
 )

@@ -94,6 +94,8 @@ def _account(
         ledger.reserve(shipment, declaration.id, claim)
     if outcome is Outcome.RELEASED:
         ledger.consume(shipment, declaration.id)
+        if lodged.direction == "export" and declaration.movement_number is not None:
+            entry.movement(shipment, declaration.movement_number).released_as = declaration.id
     elif outcome is Outcome.REFUSED:
         ledger.give_back(shipment, declaration.id)
 

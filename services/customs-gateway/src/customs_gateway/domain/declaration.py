@@ -38,6 +38,7 @@ class State(StrEnum):
     DETAINED = "DETAINED"
     EXIT_CONFIRMED = "EXIT_CONFIRMED"
     ENTRY_RECORDED = "ENTRY_RECORDED"
+    RELEASE_WITHDRAWN = "RELEASE_WITHDRAWN"
 
 
 class Act(StrEnum):
@@ -54,6 +55,7 @@ class Act(StrEnum):
     RECORD_INSPECTION = "record an inspection"
     DETAIN = "detain"
     REPORT = "report illegal traffic"
+    WITHDRAW_RELEASE = "withdraw the release"
 
 
 class Step(NamedTuple):
@@ -79,6 +81,7 @@ PROCEDURE: Mapping[tuple[State, Act], Step] = {
     (State.REFUSED, Act.DETAIN): Step(State.DETAINED),
     (State.REFUSED, Act.REPORT): Step(State.REFUSED),
     (State.DETAINED, Act.REPORT): Step(State.DETAINED),
+    (State.RELEASED, Act.WITHDRAW_RELEASE): Step(State.RELEASE_WITHDRAWN, EXPORT),
     (State.RELEASED, Act.CONFIRM_EXIT): Step(State.EXIT_CONFIRMED, EXPORT),
     (State.RELEASED, Act.RECORD_ENTRY): Step(State.ENTRY_RECORDED, IMPORT),
 }
@@ -184,6 +187,10 @@ class Declaration:
         self._act(Act.RECORD_INSPECTION)
         return self.inspections[number - 1]
 
+    def withdraw_release(self) -> None:
+        """The shipment was cancelled before it left."""
+        self._act(Act.WITHDRAW_RELEASE)
+
     def detain(self, detention: CustomsDetained) -> None:
         self._act(Act.DETAIN)
         self.detention = detention
@@ -208,9 +215,13 @@ class Declaration:
             raise rule("DATES_IMPOSSIBLE").refused(pointer, f"{on} is before the release on {released}")
         self.crossed_on = on
 
-    def _act(self, act: Act) -> None:
+    def mind(self, act: Act) -> State:
+        """Where the act leads. Raises Refused where it is not possible."""
         step = PROCEDURE.get((self.state, act))
         if step is None or self.lodged.direction not in step.directions:
             detail = f"{self.lodged.direction} declaration {self.id} is {self.state}: no way to {act}"
             raise rule("STATE_FORBIDS").refused("", detail)
-        self.state = step.to
+        return step.to
+
+    def _act(self, act: Act) -> None:
+        self.state = self.mind(act)

@@ -96,6 +96,10 @@ class QuantityLedger:
         if line.empty:
             del self.lines[shipment]
 
+    def strike(self, shipment: int) -> None:
+        """The shipment was cancelled: whatever was drawn for it is free again."""
+        self.lines.pop(shipment, None)
+
     def settle(self, shipment: int, received_kg: int) -> None:
         """The facility's weight stands for the shipment from now on, also if it is above the declared one."""
         self.lines.setdefault(shipment, ShipmentLine()).received_kg = received_kg

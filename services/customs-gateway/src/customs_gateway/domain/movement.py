@@ -22,3 +22,10 @@ class RegisteredMovement:
     received_on: date | None = None
     received_kg: int | None = None
     completed_on: date | None = None
+    released_as: str | None = None
+    cancellation_requested_on: date | None = None
+    cancelled_on: date | None = None
+
+    @property
+    def cancellation_pending(self) -> bool:
+        return self.cancellation_requested_on is not None and self.cancelled_on is None

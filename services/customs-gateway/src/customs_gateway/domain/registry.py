@@ -110,6 +110,16 @@ class RegistryEntry:
         if accepted:
             self.ledger.settle(movement.shipment, kg)
 
+    def cancel(self, movement: RegisteredMovement, on: date) -> None:
+        """The number stays used and counts no more; what was drawn for it is free again."""
+        movement.cancelled_on, movement.released_as = on, None
+        self.ledger.strike(movement.shipment)
+
+    def place_of(self, shipment: int) -> int:
+        """Which of the shipments that count it is: cancelled numbers before it do not."""
+        cancelled = (m for m in self.movements.values() if m.cancelled_on is not None)
+        return shipment - sum(1 for m in cancelled if m.shipment < shipment)
+
     def lodged_elsewhere(self, message: DeclarationLodged) -> None:
         """Another gateway's office accepted a declaration; its decision will say for which shipment."""
         claim = Claim(message.direction, message.office[:2], message.net_kg)

@@ -34,6 +34,12 @@ class AuthorisationBody(Strict):
     conditions: Annotated[tuple[Condition, ...], Field(max_length=100)] = ()
 
 
+class CancellationBody(Strict):
+    """Why a shipment that was announced shall not start."""
+
+    reason: Text
+
+
 class DepartureBody(Strict):
     """Take-over by the first carrier; the day defaults to today, the weight to what was announced."""
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from notifier.api.bodies import DepartureBody
+from notifier.api.bodies import CancellationBody, DepartureBody
 from notifier.api.notifications import Exporter
 from notifier.api.views import MovementView
 from notifier.commands import movements as commands
@@ -28,6 +28,19 @@ async def prenotify(ref: str, body: Load, command: Exporter) -> Response:
 
     async def act(work: Work) -> Answer:
         return shown(*await commands.prenotify(work, command.caller, ref, body), status=201)
+
+    return await command.run(act)
+
+
+@router.post("/{shipment}/cancellation", status_code=202, response_model=MovementView, responses=problems())
+async def request_cancellation(
+    ref: str, shipment: int, body: CancellationBody, command: Exporter
+) -> Response:
+    """Ask for a shipment not to start. Customs of export answer: at once if nothing was cleared."""
+
+    async def act(work: Work) -> Answer:
+        asked = (work, command.caller, ref, shipment, body.reason)
+        return shown(*await commands.request_cancellation(*asked), status=202)
 
     return await command.run(act)
 

@@ -17,6 +17,8 @@ from notifier.store import Kept
 from pic_kit.problems import ProblemFinding
 from pic_schemas.documents import DraftNotification, MovementDocument
 from pic_schemas.messages import (
+    CancellationRefused,
+    CancellationRequested,
     Condition,
     Ground,
     GuaranteeCover,
@@ -131,6 +133,9 @@ class MovementView(BaseModel):
     actual_quantity_kg: int | None
     exited_on: date | None
     entered_on: date | None
+    cancellation: CancellationRequested | None
+    cancellation_refused: CancellationRefused | None
+    cancelled_on: date | None
     receipt: MovementReceived | None
     certificate: MovementCompleted | None
     document: MovementDocument
@@ -150,6 +155,9 @@ class MovementView(BaseModel):
             actual_quantity_kg=departure.actual_quantity_kg if departure else None,
             exited_on=movement.exited_on,
             entered_on=movement.entered_on,
+            cancellation=movement.cancellation,
+            cancellation_refused=movement.cancellation_refused,
+            cancelled_on=movement.cancelled_on,
             receipt=movement.receipt,
             certificate=movement.certificate,
             document=movement.document,

@@ -21,6 +21,15 @@ async def prenotify(work: Work, caller: Caller, ref: str, load: Load) -> tuple[K
     return say(work, notification, messages, notification.exporter), movement
 
 
+async def request_cancellation(
+    work: Work, caller: Caller, ref: str, shipment: int, reason: str
+) -> tuple[Kept, Movement]:
+    notification = await as_exporter(work, caller, ref)
+    messages = shipments.request_cancellation(notification, shipment, reason=reason, on=today(work))
+    said = say(work, notification, messages, notification.exporter)
+    return said, shipments.shipment_of(notification, shipment)
+
+
 async def depart(
     work: Work,
     caller: Caller,

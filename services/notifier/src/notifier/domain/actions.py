@@ -51,6 +51,10 @@ def actions(notification: Notification, seats: Iterable[Address], on: date) -> l
 def _of_exporter(notification: Notification, seat: Address, on: date) -> Iterator[Action]:
     for line in EXPORTER:
         yield _tried(notification, line, seat, on)
+    for movement in notification.movements:
+        against = standing_against(movement.mind_the_cancellation)
+        path = f"/movements/{movement.shipment}/cancellation"
+        yield Action("cancel shipment", seat.role, "POST", path, against)
 
 
 def _of_authority(notification: Notification, seat: Address, on: date) -> Iterator[Action]:

@@ -9,13 +9,23 @@ from enum import StrEnum
 
 from notifier.domain.refusals import refused
 from pic_schemas.documents import MovementDocument
-from pic_schemas.messages import MovementCompleted, MovementDeparted, MovementPrenotified, MovementReceived
+from pic_schemas.messages import (
+    CancellationGranted,
+    CancellationRefused,
+    CancellationRequested,
+    MovementCompleted,
+    MovementDeparted,
+    MovementPrenotified,
+    MovementReceived,
+)
 
 
 class Stage(StrEnum):
     """How far a shipment has come."""
 
     PRENOTIFIED = "PRENOTIFIED"
+    CANCELLATION_REQUESTED = "CANCELLATION_REQUESTED"
+    CANCELLED = "CANCELLED"
     HELD = "HELD"
     EXPORT_CLEARED = "EXPORT_CLEARED"
     DEPARTED = "DEPARTED"
@@ -43,6 +53,9 @@ class Movement:
     entered_on: date | None = None
     receipt: MovementReceived | None = None
     certificate: MovementCompleted | None = None
+    cancellation: CancellationRequested | None = None
+    cancellation_refused: CancellationRefused | None = None
+    cancelled_on: date | None = None
 
     @property
     def stage(self) -> Stage:
@@ -55,10 +68,21 @@ class Movement:
     @property
     def counted_kg(self) -> int:
         """What it takes from the notified quantity: what was received, until then what was announced."""
+        if not self.live:
+            return 0
         sent = self.departure.actual_quantity_kg if self.departure else self.document.quantity_kg
         if self.receipt is None or self.receipt.outcome == "rejected":
             return sent  # a rejected load gives no quantity back unless an authority grants it
         return self.receipt.quantity_kg
+
+    @property
+    def live(self) -> bool:
+        """A cancelled number stays used and does not count: Regulation (EU) 2025/1290 Art. 15(9), 17(8)."""
+        return self.cancelled_on is None
+
+    @property
+    def cancellation_pending(self) -> bool:
+        return self.cancellation is not None and self.cancellation_refused is None and self.live
 
     @property
     def completed(self) -> bool:
@@ -73,6 +97,34 @@ class Movement:
             raise refused("NOT_RELEASED", f"shipment {self.shipment} has no release for export yet")
         if self.departure is not None:
             raise refused("STATE_FORBIDS", f"shipment {self.shipment} departed already")
+        if self.cancellation_pending:
+            detail = f"the cancellation of shipment {self.shipment} was asked for"
+            raise refused("STATE_FORBIDS", detail, needs="the answer of customs of export")
+
+    def mind_the_cancellation(self) -> None:
+        """What has started, or was cancelled or asked to be, is not cancelled."""
+        if self.departure is not None or self.stage not in CANCELLABLE:
+            detail = f"shipment {self.shipment} stands at {self.stage.value}"
+            raise refused("STATE_FORBIDS", detail, needs="nothing: a shipment is cancelled before it starts")
+
+    def request_cancellation(self, reason: str, on: date) -> CancellationRequested:
+        """Customs of export answer: whether the load was cleared meanwhile only they know."""
+        self.mind_the_cancellation()
+        self.cancellation_refused = None
+        self.cancellation = CancellationRequested(
+            number=self.document.block_1,
+            movement_number=self.number,
+            shipment=self.shipment,
+            reason=reason,
+            requested_on=on,
+        )
+        return self.cancellation
+
+    def hear_answer(self, answer: CancellationGranted | CancellationRefused) -> None:
+        if isinstance(answer, CancellationGranted):
+            self.cancelled_on = answer.answered_on
+        else:
+            self.cancellation_refused = answer
 
     def depart(self, carrier: str, on: date, place: str, kg: int) -> MovementDeparted:
         self.mind_the_departure(carrier)
@@ -114,11 +166,13 @@ def _outcome(*outcomes: str) -> Callable[[Movement], bool]:
 # From the end of the journey to its start: the first line that is true is the stage.
 # fmt: off
 JOURNEY: tuple[tuple[Stage, Callable[[Movement], bool]], ...] = (
+    (Stage.CANCELLED,          lambda m: not m.live),
     (Stage.COMPLETED,          lambda m: m.certificate is not None and not m.certificate.interim),
     (Stage.INTERIM_COMPLETED,  lambda m: m.certificate is not None),
     (Stage.REJECTED,           _outcome("rejected")),
     (Stage.PARTIALLY_REJECTED, _outcome("partly-rejected")),
     (Stage.RECEIVED,           _outcome("accepted")),
+    (Stage.CANCELLATION_REQUESTED, lambda m: m.cancellation_pending and m.exited_on is None),
     (Stage.HELD,               lambda m: m.held_by is not None),
     (Stage.ENTERED,            lambda m: m.entered_on is not None),
     (Stage.EXITED,             lambda m: m.exited_on is not None),
@@ -127,3 +181,4 @@ JOURNEY: tuple[tuple[Stage, Callable[[Movement], bool]], ...] = (
     (Stage.PRENOTIFIED,        lambda m: True),
 )
 # fmt: on
+CANCELLABLE = frozenset({Stage.PRENOTIFIED, Stage.HELD, Stage.EXPORT_CLEARED})

@@ -186,6 +186,11 @@ class Notification:
         return limits(self.filed, self.authorities)
 
     @property
+    def live(self) -> list[Movement]:
+        """The shipments that count: every one but the cancelled."""
+        return [m for m in self.movements if m.live]
+
+    @property
     def remaining_kg(self) -> int:
         """What is left of the smallest ceiling after every shipment announced so far."""
         return self.limits.quantity_kg - sum(m.counted_kg for m in self.movements)
@@ -220,7 +225,7 @@ class Notification:
         return self.guarantee
 
     def mind_the_certificates(self) -> None:
-        if open_ones := [str(m.shipment) for m in self.movements if not m.completed]:
+        if open_ones := [str(m.shipment) for m in self.live if not m.completed]:
             detail = f"no certificate of completion yet: shipment {', '.join(open_ones)}"
             raise refused("STATE_FORBIDS", detail, needs="the certificate of the facility")
 

@@ -50,13 +50,13 @@ def mind_the_start(notification: Notification, on: date) -> None:
 
 
 def _next_shipment(notification: Notification) -> int:
-    """The form cannot number a shipment beyond the total: a load too many never gets a document."""
+    """A number that was used stays used; a cancelled one does not count, so its place is free again."""
     notification.mind_the_contract()
     notification.allow("prenotify")
     if notification.authorisation is None:
         raise refused("PERMIT_REQUIRED", "the State of export has not authorised the movement yet")
     shipment = 1 + max((m.shipment for m in notification.movements), default=0)
-    if shipment > notification.limits.shipments:
+    if len(notification.live) >= notification.limits.shipments:
         raise refused("SHIPMENTS_EXCEEDED", f"{notification.limits.shipments} shipments are consented to")
     return shipment
 
@@ -103,7 +103,7 @@ def _guarantee(notification: Notification, document: MovementDocument, on: date)
     if guarantee is None or not guarantee.in_force(start):
         return
     permitted = guarantee.lodged.active_loads_permitted
-    same_day = sum(m.start_date == start for m in notification.movements)
+    same_day = sum(m.start_date == start for m in notification.live)
     if permitted is not None and same_day >= permitted:
         detail = f"the guarantee covers {permitted} loads that start on one day"
         yield finding("ACTIVE_LOADS_EXCEEDED", detail, "/block_6/start_date")

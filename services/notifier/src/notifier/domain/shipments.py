@@ -7,7 +7,13 @@ from datetime import date
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import refused
-from pic_schemas.messages import Message, MovementCompleted, MovementReceived
+from pic_schemas.messages import (
+    CancellationGranted,
+    CancellationRefused,
+    Message,
+    MovementCompleted,
+    MovementReceived,
+)
 
 
 def shipment_of(notification: Notification, shipment: int) -> Movement:
@@ -33,6 +39,18 @@ def depart(
     if actual - announced_kg > notification.remaining_kg:
         raise refused("QUANTITY_EXCEEDED", f"{actual} kg exceed what remains", "/actual_quantity")
     return [movement.depart(carrier, on, place, actual)]
+
+
+def request_cancellation(
+    notification: Notification, shipment: int, *, reason: str, on: date
+) -> list[Message]:
+    """The exporter does not want a shipment to start."""
+    return [shipment_of(notification, shipment).request_cancellation(reason, on)]
+
+
+def hear_answer(notification: Notification, answer: CancellationGranted | CancellationRefused) -> None:
+    if movement := announced(notification, answer.shipment):
+        movement.hear_answer(answer)
 
 
 def hear_receipt(notification: Notification, receipt: MovementReceived) -> None:

@@ -79,6 +79,12 @@ class MovementEntry:
     outcome: str | None = None
     facility: str | None = None
     expected_completion: date | None = None
+    cancellation_requested_on: date | None = None
+
+    @property
+    def live(self) -> bool:
+        """A cancelled shipment does not count."""
+        return self.state != "CANCELLED"
 
 
 @dataclass
@@ -231,7 +237,11 @@ class CaseFile:
         return bool(self.voting) and all(entry.consents for entry in self.voting)
 
     @property
+    def live_movements(self) -> list[MovementEntry]:
+        return [movement for movement in self.movements.values() if movement.live]
+
+    @property
     def all_completed(self) -> bool:
         """At least one shipment was made, and none is on its way."""
-        states = {movement.state for movement in self.movements.values()}
+        states = {movement.state for movement in self.live_movements}
         return bool(states) and states <= {"COMPLETED", "REJECTED"}

@@ -83,8 +83,9 @@ def _exporter(case: CaseFile, me: Address) -> Iterator[Duty]:
         yield Duty(said.NotificationSubmitted, "Complete the draft and submit the notification")
     if case.number and case.guarantee is None and case.state not in {"OBJECTED", "CLOSED"}:
         yield Duty(said.GuaranteeLodged, "Lodge the financial guarantee")
-    if case.authorisation and len(case.movements) < case.authorisation.shipments and case.state != "CLOSED":
-        sentence = f"Announce shipment {len(case.movements) + 1} of {case.authorisation.shipments}"
+    live = len(case.live_movements)
+    if case.authorisation and live < case.authorisation.shipments and case.state != "CLOSED":
+        sentence = f"Announce shipment {live + 1} of {case.authorisation.shipments}"
         yield Duty(said.MovementPrenotified, sentence)
 
 
@@ -134,7 +135,7 @@ def _export_desk(case: CaseFile) -> Iterator[Duty]:
 def _ending(case: CaseFile) -> Iterator[Duty]:
     if case.guarantee and case.guarantee.approved_on and not case.guarantee.released_on:
         yield Duty(said.GuaranteeReleased, "Release the financial guarantee: the certificates are in")
-    elif case.authorisation and len(case.movements) >= case.authorisation.shipments:
+    elif case.authorisation and len(case.live_movements) >= case.authorisation.shipments:
         yield Duty(said.NotificationClosed, f"Close notification {case.number}")
 
 
@@ -154,7 +155,7 @@ def _asked(case: CaseFile, entry: AuthorityEntry) -> Iterator[Duty]:
 
 def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
     declared = {entry.shipment for entry in case.declarations.values() if entry.direction == "export"}
-    for movement in case.movements.values():
+    for movement in case.live_movements:
         if me.state == case.export_state and movement.shipment not in declared:
             sentence = f"Expect shipment {movement.shipment} of {case.number} for export"
             yield Duty(
@@ -167,6 +168,7 @@ def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
     for entry in case.declarations.values():
         if entry.office != me.agency:
             continue
+        yield from _cancellation_asked(case, entry)
         if entry.detained_on is not None:
             yield from _detained(case, entry)
         elif waiting := [one for one in entry.inspections if one.inspected_on is None]:
@@ -182,6 +184,15 @@ def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
             load = f"shipment {entry.shipment}" if entry.shipment else "the load"
             sentence = f"Confirm that {load} {verb}"
             yield Duty(message, sentence, entry.declaration_id, entry.shipment)
+
+
+def _cancellation_asked(case: CaseFile, entry: DeclarationEntry) -> Iterator[Duty]:
+    """The office that released the load answers."""
+    movement = case.movements.get(entry.shipment or 0)
+    asked = movement.cancellation_requested_on if movement else None
+    if asked is not None and entry.direction == "export" and entry.outcome == "released":
+        sentence = f"Answer the request of {asked} to cancel shipment {entry.shipment}"
+        yield Duty(said.CancellationGranted, sentence, entry.declaration_id, entry.shipment)
 
 
 def _detained(case: CaseFile, entry: DeclarationEntry) -> Iterator[Duty]:

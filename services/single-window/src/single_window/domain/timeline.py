@@ -167,6 +167,9 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.MovementPrenotified: lambda m: (
         f"Shipment {m.shipment} of {m.of} announced: {tonnes(m.quantity_kg)}, starting {m.start_date}"
     ),
+    said.CancellationRequested: lambda m: f"Cancellation of shipment {m.shipment} asked for: {m.reason}",
+    said.CancellationGranted: lambda m: f"Shipment {m.shipment} is cancelled: {m.reason}",
+    said.CancellationRefused: lambda m: f"Shipment {m.shipment} is not cancelled: {m.reason}",
     said.MovementDeparted: lambda m: (
         f"{m.carrier} took over shipment {m.shipment} at {m.place}: {tonnes(m.actual_quantity_kg)}"
     ),

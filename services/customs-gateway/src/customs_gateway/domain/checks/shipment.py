@@ -26,8 +26,11 @@ def shipment_is_within_the_total(examination: Examination) -> CheckResult:
     if shipment is None:
         detail = "shipment and movement number are missing, or name different shipments"
         return failed("CH06", detail, "/shipment")
-    if shipment > entry.shipments:
+    if entry.place_of(shipment) > entry.shipments:
         return failed("CH06", f"shipment {shipment} of {entry.shipments}", "/shipment")
+    if examination.movement is not None and examination.movement.cancelled_on is not None:
+        cancelled = f"cancelled on {examination.movement.cancelled_on}"
+        return failed("CH06", f"shipment {shipment} was {cancelled}", "/shipment")
     return _shipment_is_unused(examination, entry, shipment)
 
 

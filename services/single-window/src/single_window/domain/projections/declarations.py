@@ -7,6 +7,7 @@ from typing import Any
 
 from pic_schemas.envelope import Event
 from pic_schemas.messages import (
+    CancellationGranted,
     CustomsDecision,
     CustomsEntered,
     CustomsExited,
@@ -57,6 +58,14 @@ def decide(case: CaseFile, event: Event, message: CustomsDecision) -> None:
         )
         for check in message.checks
     ]
+
+
+@projects(CancellationGranted)
+def withdraw(case: CaseFile, event: Event, message: CancellationGranted) -> None:
+    """Nothing is to be decided or confirmed any more for a shipment that does not start."""
+    for entry in case.declarations.values():
+        if entry.shipment == message.shipment and entry.direction == "export":
+            entry.outcome = "withdrawn"
 
 
 @projects(CustomsExited, CustomsEntered)

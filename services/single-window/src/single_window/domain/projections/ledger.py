@@ -11,7 +11,8 @@ def balance(case: CaseFile) -> None:
     """A shipment counts once: what was received, else what was released; what is held is reserved."""
     # A load without notification draws on nothing.
     declared = case.declarations.values() if case.number is not None else ()
-    exports = [entry for entry in declared if entry.direction == "export"]
+    cancelled = {one.shipment for one in case.movements.values() if not one.live}
+    exports = [one for one in declared if one.direction == "export" and one.shipment not in cancelled]
     released = {entry.shipment: entry.net_kg for entry in exports if entry.outcome == "released"}
     received: dict[int | None, int] = {
         movement.shipment: movement.received_kg

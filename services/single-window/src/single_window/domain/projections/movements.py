@@ -7,6 +7,9 @@ from typing import Any
 
 from pic_schemas.envelope import Event
 from pic_schemas.messages import (
+    CancellationGranted,
+    CancellationRefused,
+    CancellationRequested,
     CustomsEntered,
     CustomsExited,
     CustomsReleased,
@@ -30,8 +33,10 @@ WAY = (
     "PARTIALLY_REJECTED",
     "REJECTED",
     "COMPLETED",
+    "CANCELLED",
 )
 REACHES: Mapping[type[Message], str] = {
+    CancellationGranted: "CANCELLED",
     MovementDeparted: "DEPARTED",
     CustomsExited: "EXITED",
     CustomsEntered: "ENTERED",
@@ -67,6 +72,18 @@ def clear(case: CaseFile, event: Event, message: CustomsReleased) -> None:
     movement = case.movements.get(message.shipment or 0)
     if movement is not None and message.direction == "export":
         _reach(movement, "EXPORT_CLEARED")
+
+
+@projects(CancellationRequested)
+def ask_for_cancellation(case: CaseFile, event: Event, message: CancellationRequested) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.cancellation_requested_on = message.requested_on
+
+
+@projects(CancellationGranted, CancellationRefused)
+def answer_cancellation(case: CaseFile, event: Event, message: Any) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.cancellation_requested_on = None
 
 
 @projects(MovementDeparted)
