@@ -32,6 +32,6 @@ async def test_no_fault_loses_doubles_or_reorders_anything(
 
 def test_every_kind_of_fault_was_done_and_every_process_killed_often_enough() -> None:
     """Ten times each in a hundred rounds, in as many rounds as were played."""
-    if tally.rounds["played"] < ROUNDS:
-        pytest.skip("not every round was played")
+    if tally.rounds["played"] < ROUNDS or FIRST:
+        pytest.skip("not every round was played from the first on")
     assert tally.lacking(ROUNDS // 10, FAULTS, SERVICES) == []

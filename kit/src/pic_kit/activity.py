@@ -56,10 +56,14 @@ class Activity(BaseModel):
     produced: dict[str, int]
     heard: dict[str, int]
     waiting: list[WaitingMessage]
+    # Whether what waits may be taken to wait for good: the reader is not in the middle of releasing it.
+    at_rest: bool = True
 
 
 async def activity(runtime: Runtime, world: str) -> Activity:
     """One consistent look at a store, in three statements while nothing waits: this is asked often."""
+    # Before and after the look: what was released meanwhile may still be seen waiting.
+    at_rest = runtime.consumer is None or runtime.consumer.at_rest
     async with runtime.database.reading() as connection:
         known = (await load_worlds(connection, [world])).get(world)
         now = known.now if known else None
@@ -76,6 +80,7 @@ async def activity(runtime: Runtime, world: str) -> Activity:
             produced=produced,
             heard=applied,
             waiting=await _waiting(connection, runtime.name, world) if found.waiting else [],
+            at_rest=at_rest and (runtime.consumer is None or runtime.consumer.at_rest),
         )
 
 

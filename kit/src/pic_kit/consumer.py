@@ -38,6 +38,8 @@ class Consumer:
         self.progress = asyncio.Condition()
         self.last_contact: float | None = None
         self.behind = 0
+        # False from the first record of a batch until the last of what it releases, and after every failure.
+        self.at_rest = False
         self.read = 0
 
     @property
@@ -67,6 +69,7 @@ class Consumer:
 
     async def close(self) -> None:
         """Leave the group; the next reading begins at the offset that was committed."""
+        self.at_rest = False
         subscription, self._subscription = self._subscription, None
         if subscription is not None:
             try:
@@ -78,6 +81,7 @@ class Consumer:
         """Fetch, apply, commit; returns how many records came. Raises what time or an operator cures."""
         subscription = await self._subscribe()
         batches = await subscription.fetch(limit=self._batch, wait=wait)
+        self.at_rest = self.at_rest and not batches
         for (topic, partition), records in batches.items():
             with tracing.of_batch("apply", self._runtime.name, (record.headers for record in records)):
                 await self.handle(records)
@@ -85,6 +89,7 @@ class Consumer:
             await subscription.commit(topic, partition, records[-1].offset + 1)
         self.behind = sum((await subscription.behind()).values())
         self.last_contact = monotonic()
+        self.at_rest = True
         if batches:
             async with self.progress:
                 self.progress.notify_all()

@@ -157,15 +157,7 @@ class TinyExchange:
 
     async def log(self) -> list[Received]:
         """Every record of the bus, in the order of each topic."""
-        reader = await self.bus.subscribe(f"auditor.{uuid4().hex}", tuple(TOPICS))
-        try:
-            found: list[Received] = []
-            while any((await reader.behind()).values()):
-                for records in (await reader.fetch(limit=10_000, wait=1)).values():
-                    found += records
-            return found
-        finally:
-            await reader.close()
+        return await all_records(self.bus)
 
     async def hear(self, runtime: Runtime, *events: Event) -> None:
         """Say them and let this one store read them."""
@@ -203,6 +195,19 @@ class TinyExchange:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://tiny", headers=headers) as client:
             yield client
+
+
+async def all_records(bus: Bus) -> list[Received]:
+    """Every record of a bus, in the order of each topic."""
+    reader = await bus.subscribe(f"auditor.{uuid4().hex}", tuple(TOPICS))
+    try:
+        found: list[Received] = []
+        while any((await reader.behind()).values()):
+            for records in (await reader.fetch(limit=10_000, wait=1)).values():
+                found += records
+        return found
+    finally:
+        await reader.close()
 
 
 async def next_progress(runtimes: Sequence[Runtime]) -> None:

@@ -159,6 +159,20 @@ def desk_deadlines() -> Deadlines:
     return deadlines
 
 
+def register_reactions() -> Reactions:
+    """Writes down that something was heard, as a window would; says nothing."""
+    reactions = Reactions()
+
+    async def write_down(work: Work, event: Event, message: Any) -> None:
+        shelf = work.shelf(repository)
+        known = await shelf.get(event.world, event.case or "")
+        (known or shelf.add(Guarantee(event.world, event.case or "", 0))).changes += 1
+
+    for kind in (GuaranteeLodged, GuaranteeApproved, GuaranteeReleased):
+        reactions.on(kind)(write_down)
+    return reactions
+
+
 def lodging(settings: Settings, bus: Bus, reactions: Reactions | None = None) -> Runtime:
     return Runtime(
         "lodging", settings, bus, migrations=MIGRATIONS, reactions=reactions or lodging_reactions()
@@ -176,6 +190,10 @@ def desk(
         reactions=reactions or desk_reactions(),
         deadlines=deadlines or desk_deadlines(),
     )
+
+
+def register(settings: Settings, bus: Bus) -> Runtime:
+    return Runtime("register", settings, bus, migrations=MIGRATIONS, reactions=register_reactions())
 
 
 def application(runtime: Runtime, verifier: Verifier) -> FastAPI:

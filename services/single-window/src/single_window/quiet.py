@@ -38,6 +38,8 @@ def reasons(look: Sequence[Activity]) -> list[str]:
 
 def settled(look: Sequence[Activity]) -> bool:
     """Nothing moves any more, although some messages may wait for what has not come."""
+    if any(found.waiting and not found.at_rest for found in look):
+        return False
     return not any(
         sentence for found in look for sentence in (*_busy(found, waiting=False), *_deaf(found, look))
     )
