@@ -1,4 +1,4 @@
-"""Three services under random commands, deliveries, crashes and clock steps, beside a model without faults."""
+"""Three services under random commands, deliveries, crashes and clock steps, beside a faultless model."""
 
 from __future__ import annotations
 
@@ -148,9 +148,9 @@ class Machine(RuleBasedStateMachine):
         expected = self.expected[case]
         right = 201 if body and not expected.said else 200 if expected.said and not body else None
         if dies == "before commit":
-            with patch.object(self.exchange.runtimes["lodging"].database, "writing", dying(self.lodging)):
-                with suppress(Died):
-                    await self.exchange.post(path, key, body)
+            writing = patch.object(self.lodging.database, "writing", dying(self.lodging))
+            with writing, suppress(Died):
+                await self.exchange.post(path, key, body)
             await self.exchange.restart("lodging")
             return
         answer = await self.exchange.post(path, key, body)
@@ -187,9 +187,8 @@ class Machine(RuleBasedStateMachine):
         if not dies:
             await relay.publish_batch()
             return
-        with patch.object(relay, "_mark", raising):
-            with suppress(Died):
-                await relay.publish_batch()
+        with patch.object(relay, "_mark", raising), suppress(Died):
+            await relay.publish_batch()
         await self.exchange.restart(name)
 
     @rule(name=SERVICES, batch=st.integers(1, 5), dies=st.booleans())
@@ -204,9 +203,8 @@ class Machine(RuleBasedStateMachine):
             if not dies:
                 await consumer.read_once(wait=0)
                 return
-            with patch("pic_kit.bus.embedded.EmbeddedSubscription.commit", raising):
-                with suppress(Died):
-                    await consumer.read_once(wait=0)
+            with patch("pic_kit.bus.embedded.EmbeddedSubscription.commit", raising), suppress(Died):
+                await consumer.read_once(wait=0)
         await self.exchange.restart(name)
 
     @rule(name=SERVICES, random=st.randoms(use_true_random=False))
