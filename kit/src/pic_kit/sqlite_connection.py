@@ -19,10 +19,23 @@ class PromptConnection(Connection):
     One of them costs more than what SQLite does meanwhile; a step of a scenario took 900.
     """
 
+    _sent = _done = 0
+    """Calls handed to the thread, counted by the loop; calls it has ended, counted by the thread."""
+
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        if _may_block(fn, args) or not self._running or not self._connection:
-            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
-        return fn(*args, **kwargs)
+        idle = self._running and self._connection and self._sent == self._done
+        if idle and not _may_block(fn, args):
+            return fn(*args, **kwargs)
+        # A cancelled request leaves its COMMIT running in the thread: to roll back or close in the loop
+        # meanwhile would free what that thread still uses, and end the process.
+        self._sent += 1
+        return await super()._execute(self._in_thread, fn, args, kwargs)  # type: ignore[no-untyped-call]
+
+    def _in_thread(self, fn: Any, args: Any, kwargs: Any) -> Any:
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            self._done += 1
 
 
 def _may_block(function: Callable[..., Any], args: tuple[Any, ...]) -> bool:

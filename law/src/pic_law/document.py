@@ -33,6 +33,7 @@ from pic_law.prohibitions import ban_amendment, judged, procedures, prohibitions
 from pic_law.reach import Reach
 from pic_law.requirements import all_requirements
 from pic_law.rules import rules
+from pic_law.tolerances import Tolerance, tolerances
 
 HEAD = f"""# The law in this exchange
 
@@ -59,6 +60,7 @@ def every_entry() -> tuple[Entry, ...]:
         *(ban_amendment(recovery) for recovery in (False, True)),
         *(*contamination.all_limits(), plastics.reference()),
         *(*papers(), *exemptions(), *illegal_traffic.letters()),
+        *flat(tolerances()),
         *(*countries().values(), *unions()),
         *_grounds(),
     )
@@ -110,6 +112,11 @@ def _plastics() -> Iterator[str]:
 def _border() -> Iterator[str]:
     yield table("Papers at the border", papers(), ("code", lambda p: p.code), ("paper", title))
     yield table("Exemptions at the border", exemptions(), ("code", lambda p: p.code), ("exemption", title))
+    weights: tuple[Column[Tolerance], ...] = (
+        ("noted above", lambda t: f"{t.warn_above_percent} %"),
+        ("held above", lambda t: f"{t.hold_above_percent} %"),
+    )
+    yield table("Weighed mass beside the declared mass", flat(tolerances()), ("id", id_), *weights)
     yield table("Illegal traffic", illegal_traffic.letters(), ("letter", id_), ("case", title))
 
 

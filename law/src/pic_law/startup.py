@@ -19,6 +19,7 @@ from pic_law import (
     prohibitions,
     requirements,
     rules,
+    tolerances,
     views,
 )
 from pic_law.agreements import agreements
@@ -44,6 +45,7 @@ def read_every_statute() -> None:
     contamination.all_limits()
     plastics.read_all()
     illegal_traffic.read()
+    tolerances.tolerances()
     open_points.open_points()
     _known_countries("authorities.yaml", (a.state for a in authorities.authorities().values()))
     _known_countries("offices.yaml", (o.state for o in authorities.offices().values()))

@@ -18,7 +18,7 @@ from pic_schemas.documents.base import (
     Strict,
     Text,
 )
-from pic_schemas.documents.transport import Equipment
+from pic_schemas.documents.transport import Equipment, MeansOfTransport
 from pic_schemas.messages.base import (
     AUTHORITY,
     CARRIER,
@@ -83,6 +83,7 @@ class DeclarationLodged(FromCustoms):
     exporter: Text
     consignee: Text
     carrier: RegistrationNo | None = None
+    means: MeansOfTransport | None = Field(default=None, description="How the load crosses this border")
     documents: tuple[DeclarationDocument, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     description: Text

@@ -77,6 +77,7 @@ class InspectionRecorded(_AtAnOffice):
     inspected_on: date
     findings: Text
     composition: Composition | None = None
+    weighed_kg: Kilograms | None = Field(default=None, description="Net mass, if the load was weighed")
 
 
 class CustomsDetained(_AtAnOffice):

@@ -9,7 +9,7 @@ from customs_gateway import store
 from customs_gateway.domain.cancellation import Ruling, answer, refused_by_exit
 from customs_gateway.domain.clearance import Knowledge, clear
 from customs_gateway.domain.consignment import consigned
-from customs_gateway.domain.declaration import Declaration
+from customs_gateway.domain.declaration import Declaration, Outcome
 from customs_gateway.domain.enforcement import (
     Detention,
     Result,
@@ -22,6 +22,7 @@ from customs_gateway.domain.enforcement import (
 from customs_gateway.domain.lodgement import entry_recorded, exit_confirmed, lodge
 from customs_gateway.domain.parties import officials, parties
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.traces import marks_of_parties
 from customs_gateway.store import CONSIGNMENTS, DECLARATIONS, REGISTRY
 from pic_kit.access import Caller
 from pic_kit.positions import knowledge
@@ -90,6 +91,8 @@ async def record_entry(
     found, entry = await _own(work, caller, runtime, declaration)
     today = work.now.date()
     _say(work, caller, found, entry, entry_recorded(found, entry, on or today, today))
+    if entry is None:
+        await store.load_has_ended(work, found.case, None)
     return found
 
 
@@ -129,7 +132,11 @@ async def report_illegal_traffic(
 ) -> Declaration:
     """Tell the authorities concerned without delay; the State of export is informed by it."""
     found, entry = await _own(work, caller, runtime, declaration)
-    _say_to_officials(work, caller, found, entry, illegal_traffic_reported(found, entry, suspicion, work.now))
+    said = illegal_traffic_reported(found, entry, suspicion, work.now)
+    _say_to_officials(work, caller, found, entry, said)
+    facility = entry.document.facility.registration_no if entry and entry.document else None
+    why = f"illegal traffic reported on {said.reported_on} by {said.office}"
+    await store.case_is_open_on(work, found.case, marks_of_parties(found.lodged, facility), why)
     return found
 
 
@@ -140,7 +147,14 @@ async def _clear(
     # A message of this case that was heard but cannot be applied yet may be the objection.
     waits = await store.something_waits(work.connection, work.world.id, declaration.case)
     known = Knowledge(read, stale=waits or is_stale(runtime))
-    decision = clear(declaration, entry, known, work.now)
+    facility = entry.document.facility.registration_no if entry and entry.document else None
+    load = (work, declaration.case, declaration.shipment)
+    elsewhere = await store.look_elsewhere(*load, declaration.lodged, facility)
+    decision = clear(declaration, entry, known, work.now, elsewhere)
+    if declaration.decided.outcome is Outcome.REFUSED:
+        await store.load_has_ended(*load)
+    elif not elsewhere.in_use:
+        await store.load_is_under_way(*load, declaration.lodged, f"declaration {declaration.id}")
     _say(work, caller, declaration, entry, decision)
 
 

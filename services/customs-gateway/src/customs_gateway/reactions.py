@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from customs_gateway import store
 from customs_gateway.domain.cancellation import hear_request
 from customs_gateway.domain.consignment import LONGEST_REFERENCE, consigned
 from customs_gateway.domain.movement import RegisteredMovement
@@ -120,7 +121,7 @@ async def guarantee_released(work: Work, event: Event, message: GuaranteeRelease
 async def movement_prenotified(work: Work, event: Event, message: MovementPrenotified) -> None:
     movement = await _movement(work, event, message)
     movement.prenotified_on, movement.start_date = event.time.date(), message.start_date
-    movement.quantity_kg = message.quantity_kg
+    movement.quantity_kg, movement.equipment = message.quantity_kg, message.document.equipment
     movement.declared_complete = message.document.block_15.all_consents_received
 
 
@@ -134,6 +135,7 @@ async def cancellation_granted(work: Work, event: Event, message: CancellationGr
     """What this gateway answered itself is done already, and doing it again changes nothing."""
     entry = await _entry(work, event)
     entry.cancel(entry.movement(message.shipment, message.movement_number), message.answered_on)
+    await store.load_has_ended(work, event.case or NO_CASE, message.shipment)
 
 
 @reactions.on(MovementReceived)
@@ -141,6 +143,7 @@ async def movement_received(work: Work, event: Event, message: MovementReceived)
     entry, accepted = await _entry(work, event), message.outcome != "rejected"
     movement = entry.movement(message.shipment, message.movement_number)
     entry.received(movement, message.received_on, message.quantity_kg, accepted=accepted)
+    await store.load_has_ended(work, event.case or NO_CASE, message.shipment)
 
 
 @reactions.on(MovementCompleted)
@@ -167,6 +170,9 @@ async def declaration_lodged(work: Work, event: Event, message: DeclarationLodge
     """What this gateway's own offices did is in its books already."""
     if await _is_ours(work, message.declaration_id):
         return
+    if message.number is not None and message.shipment is not None:
+        load = f"declaration {message.declaration_id}"
+        await store.load_is_under_way(work, event.case or NO_CASE, message.shipment, message, load)
     if message.number is not None:
         (await _entry(work, event)).lodged_elsewhere(message)
     elif len(message.ucr) <= LONGEST_REFERENCE:

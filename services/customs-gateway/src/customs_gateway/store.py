@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, and_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from customs_gateway.domain.checks.examination import Elsewhere
 from customs_gateway.domain.consignment import Consignment
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.registry import RegistryEntry
-from customs_gateway.tables import CONSIGNMENTS_TABLE, DECLARATIONS_TABLE, REGISTRY_TABLE
+from customs_gateway.domain.traces import (
+    Trace,
+    holder,
+    mark_of_case,
+    mark_of_reference,
+    marks_of_load,
+    marks_of_parties,
+)
+from customs_gateway.tables import CONSIGNMENTS_TABLE, DECLARATIONS_TABLE, REGISTRY_TABLE, TRACES_TABLE
 from pic_kit.access import Caller
 from pic_kit.repository import Repository
 from pic_kit.tables import waiting
+from pic_kit.transaction import Work
+from pic_schemas.messages import DeclarationLodged
 from pic_schemas.numbers import UnreadableNumber, normalise
 
 REGISTRY = Repository(
@@ -42,6 +54,14 @@ CONSIGNMENTS = Repository(
     Consignment,
     key=lambda consignment: (consignment.world, consignment.ucr),
     columns=lambda consignment: {},
+)
+
+
+TRACES = Repository(
+    TRACES_TABLE,
+    Trace,
+    key=lambda trace: (trace.world, trace.mark),
+    columns=lambda trace: {},
 )
 
 
@@ -116,3 +136,64 @@ def seen_by(caller: Caller) -> Any:
 def concerns(entry: RegistryEntry, caller: Caller) -> bool:
     """Whether the caller may know of this notification."""
     return "observer" in caller.roles or caller.state in entry.states
+
+
+async def look_elsewhere(
+    work: Work, case: str, shipment: int | None, lodged: DeclarationLodged, facility: str | None
+) -> Elsewhere:
+    """What other cases say of the companies, the containers and the reference of a load; all are locked."""
+    companies, load = marks_of_parties(lodged, facility), marks_of_load(lodged)
+    reference, known = mark_of_reference(lodged), await _traces(work, [*companies, *load])
+    open_cases = [known[mark].of_other_cases(case) for mark in companies if mark in known]
+    in_use = [
+        known[mark].of_other_cases(case)
+        if mark == reference
+        else known[mark].of_other_movements(case, shipment)
+        for mark in load
+        if mark in known
+    ]
+    return Elsewhere(tuple(chain.from_iterable(open_cases)), tuple(chain.from_iterable(in_use)))
+
+
+async def load_is_under_way(
+    work: Work, case: str, shipment: int | None, lodged: DeclarationLodged, load: str
+) -> None:
+    """From now on the containers and the reference of this load are in use."""
+    marks, book = marks_of_load(lodged), mark_of_case(case)
+    await work.shelf(TRACES).load((work.world.id, mark) for mark in sorted([*marks, book]))
+    for mark in marks:
+        (await _trace(work, mark)).begin(holder(case, shipment), load)
+        (await _trace(work, book)).begin(f"{holder(case, shipment)} {mark}", mark)
+
+
+async def load_has_ended(work: Work, case: str, shipment: int | None) -> None:
+    """The load arrived, or never left: its containers and its reference are free again."""
+    shelf, mine = work.shelf(TRACES), f"{holder(case, shipment)} "
+    book = await shelf.get(work.world.id, mark_of_case(case))
+    ended = {name: mark for name, mark in book.open.items() if name.startswith(mine)} if book else {}
+    known = await _traces(work, ended.values())
+    for name, mark in ended.items():
+        known[mark].end(holder(case, shipment))
+        if book is not None:
+            book.end(name)
+
+
+async def case_is_open_on(work: Work, case: str, companies: Iterable[str], why: str) -> None:
+    """Illegal traffic was reported, or a take-back is owed: the next load of these companies is looked at."""
+    book = mark_of_case(case)
+    await work.shelf(TRACES).load((work.world.id, mark) for mark in sorted({*companies, book}))
+    for mark in companies:
+        (await _trace(work, mark)).begin(holder(case, None), why)
+        (await _trace(work, book)).begin(f"{holder(case, None)} {mark}", mark)
+
+
+async def _traces(work: Work, marks: Iterable[str]) -> dict[str, Trace]:
+    shelf, wanted = work.shelf(TRACES), sorted(set(marks))
+    await shelf.load((work.world.id, mark) for mark in wanted)
+    found = {mark: await shelf.get(work.world.id, mark) for mark in wanted}
+    return {mark: trace for mark, trace in found.items() if trace is not None}
+
+
+async def _trace(work: Work, mark: str) -> Trace:
+    shelf = work.shelf(TRACES)
+    return await shelf.get(work.world.id, mark) or shelf.add(Trace(work.world.id, mark))

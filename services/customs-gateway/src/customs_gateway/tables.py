@@ -32,3 +32,5 @@ DECLARATIONS_TABLE = aggregate_table(
 )
 
 CONSIGNMENTS_TABLE = aggregate_table("consignments", metadata, ("world", "ucr"))
+
+TRACES_TABLE = aggregate_table("traces", metadata, ("world", "mark"))

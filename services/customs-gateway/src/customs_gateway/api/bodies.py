@@ -24,7 +24,7 @@ from pic_schemas.documents.base import (
     Strict,
     Text,
 )
-from pic_schemas.documents.transport import Equipment
+from pic_schemas.documents.transport import Equipment, MeansOfTransport
 from pic_schemas.messages import Composition, DeclarationDocument, DeclarationLodged, GeneralInformation
 from pic_schemas.messages.customs import Direction
 from pic_schemas.messages.enforcement import Art9Letter, Conduct, InspectionKind
@@ -48,6 +48,7 @@ class DeclarationBody(Strict):
     exporter: Text
     consignee: Text
     carrier: RegistrationNo | None = None
+    means: MeansOfTransport | None = None
     documents: Annotated[tuple[DeclarationDocument, ...], Field(max_length=500)] = ()
     equipment: Annotated[tuple[Equipment, ...], Field(max_length=500)] = ()
     description: Text
@@ -99,9 +100,10 @@ class ResultBody(Strict):
     findings: Text
     composition: Composition | None = None
     inspected_on: date | None = None
+    weighed_kg: Annotated[int, Field(ge=0, le=10**12)] | None = None
 
     def result(self) -> Result:
-        return Result(self.findings, self.composition, self.inspected_on)
+        return Result(self.findings, self.composition, self.inspected_on, self.weighed_kg)
 
 
 class DetentionBody(Strict):
@@ -140,6 +142,7 @@ RULE_OF_FIELD = {
     "exporter": "CH10",
     "consignee": "CH10",
     "carrier": "CH11",
+    "means": "CH11",
     "office": "CH12",
     "equipment": "CH16",
     "documents": "CH01",
@@ -149,6 +152,7 @@ RULE_OF_FIELD = {
     "destination": "COUNTRY_UNKNOWN",
     "transits": "COUNTRY_UNKNOWN",
     "composition": "CH21",
+    "weighed_kg": "CH15",
     "inspected_on": "DATES_IMPOSSIBLE",
     "detained_on": "DATES_IMPOSSIBLE",
     "art9_letters": "ILLEGAL_GROUND",

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from customs_gateway.domain.checks import examine
-from customs_gateway.domain.checks.examination import Examination
+from customs_gateway.domain.checks.examination import Elsewhere, Examination
 from customs_gateway.domain.checks.procedure import procedure_said
 from customs_gateway.domain.declaration import Decision, Declaration, Outcome
-from customs_gateway.domain.inspection import found_together
+from customs_gateway.domain.inspection import found_together, weighed_last
 from customs_gateway.domain.ledger import Claim
 from customs_gateway.domain.registry import RegistryEntry
 from pic_law.rules import rule
 from pic_schemas.messages import CheckResult, CustomsDecision, CustomsHeld, CustomsRefused, CustomsReleased
+
+NOTHING_ELSEWHERE = Elsewhere()
 
 SAID_AS: dict[Outcome, type[CustomsDecision]] = {
     Outcome.RELEASED: CustomsReleased,
@@ -32,11 +34,15 @@ class Knowledge:
 
 
 def clear(
-    declaration: Declaration, entry: RegistryEntry | None, knowledge: Knowledge, now: datetime
+    declaration: Declaration,
+    entry: RegistryEntry | None,
+    knowledge: Knowledge,
+    now: datetime,
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE,
 ) -> CustomsDecision:
     """Accept the declaration, decide, and settle the ledger; returns the decision as it is said."""
     declaration.accept()
-    examination = _examination(declaration, entry, now)
+    examination = _examination(declaration, entry, elsewhere, now)
     checks = examine(examination)
     outcome, reasons = weigh(checks, knowledge)
     if entry is not None and declaration.shipment is not None:
@@ -69,7 +75,9 @@ def weigh(checks: Sequence[CheckResult], knowledge: Knowledge) -> tuple[Outcome,
     return (Outcome.HELD if doubtful else Outcome.RELEASED), reasons
 
 
-def _examination(declaration: Declaration, entry: RegistryEntry | None, now: datetime) -> Examination:
+def _examination(
+    declaration: Declaration, entry: RegistryEntry | None, elsewhere: Elsewhere, now: datetime
+) -> Examination:
     return Examination(
         declaration.id,
         declaration.lodged,
@@ -77,6 +85,8 @@ def _examination(declaration: Declaration, entry: RegistryEntry | None, now: dat
         declaration.shipment,
         now.date(),
         found_together(declaration.inspections),
+        weighed_last(declaration.inspections),
+        elsewhere,
     )
 
 

@@ -28,6 +28,7 @@ class Result:
     findings: str
     composition: Composition | None = None
     inspected_on: date | None = None
+    weighed_kg: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def inspection_recorded(
     """What was found stands on record; the declaration can be looked at again."""
     inspection, on = declaration.inspection(number), result.inspected_on or today
     inspection.result(result.findings, result.composition, on, today)
+    inspection.weighed_kg = result.weighed_kg
     return InspectionRecorded(
         **_of(declaration),
         inspection=inspection.number,
@@ -73,6 +75,7 @@ def inspection_recorded(
         inspected_on=on,
         findings=result.findings,
         composition=result.composition,
+        weighed_kg=result.weighed_kg,
     )
 
 

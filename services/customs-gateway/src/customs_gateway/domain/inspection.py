@@ -22,6 +22,7 @@ class Inspection:
     inspected_on: date | None = None
     findings: str | None = None
     composition: Composition | None = None
+    weighed_kg: int | None = None
 
     @property
     def done(self) -> bool:
@@ -36,6 +37,14 @@ class Inspection:
             detail = f"{on} is not between the order on {self.ordered_on} and today, {today}"
             raise rule("DATES_IMPOSSIBLE").refused("/inspected_on", detail)
         self.inspected_on, self.findings, self.composition = on, findings, composition
+
+
+def weighed_last(inspections: Iterable[Inspection]) -> int | None:
+    """What the scales said last; None if the load was not weighed."""
+    found = [one for one in inspections if one.weighed_kg is not None]
+    return (
+        max(found, key=lambda one: (one.inspected_on or date.min, one.number)).weighed_kg if found else None
+    )
 
 
 def found_together(inspections: Iterable[Inspection]) -> Composition | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from pic_schemas.documents.transport import Equipment
+
 
 @dataclass(slots=True)
 class RegisteredMovement:
@@ -15,6 +17,7 @@ class RegisteredMovement:
     prenotified_on: date | None = None
     start_date: date | None = None
     quantity_kg: int | None = None
+    equipment: tuple[Equipment, ...] = ()
     declared_complete: bool = False
     departed_on: date | None = None
     exited_on: date | None = None

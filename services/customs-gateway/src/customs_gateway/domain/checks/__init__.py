@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from customs_gateway.domain.checks import consents, goods, parties, procedure, shipment
+from customs_gateway.domain.checks import (
+    consents,
+    elsewhere,
+    goods,
+    parties,
+    permits,
+    procedure,
+    shipment,
+    transport,
+)
 from customs_gateway.domain.checks.examination import Examination
 from pic_schemas.messages import CheckResult
 
@@ -21,11 +30,18 @@ CHECKS: tuple[Check, ...] = (
     shipment.movement_document_is_present,  # CH08
     shipment.movement_was_announced,  # CH09
     parties.companies_are_those_notified,  # CH10
+    transport.carrier_is_notified,  # CH11
+    transport.crosses_where_it_was_notified,  # CH12
     goods.tariff_line_fits_the_waste_code,  # CH13
     goods.code_and_operation_are_consistent,  # CH14
+    transport.weight_is_near_the_declared,  # CH15
+    transport.equipment_is_that_of_the_movement,  # CH16
     parties.guarantee_is_effective,  # CH17
+    permits.national_permits_are_cited,  # CH18
     procedure.movement_is_not_prohibited,  # CH19
+    elsewhere.no_case_is_open_on_the_parties,  # CH20
     goods.load_is_as_clean_as_declared,  # CH21
+    elsewhere.container_and_reference_are_free,  # CH22
 )
 
 

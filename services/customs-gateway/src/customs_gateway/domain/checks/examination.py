@@ -15,6 +15,14 @@ from pic_schemas.messages.customs import Direction
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What other cases say: cases that are open on the same companies, containers that are on the way."""
+
+    open_cases: tuple[str, ...] = ()
+    in_use: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Examination:
     """One declaration beside what is known of the notification it cites. `entry` is None if it cites none."""
 
@@ -24,6 +32,8 @@ class Examination:
     shipment: int | None
     today: date
     composition: Composition | None = None
+    weighed_kg: int | None = None
+    elsewhere: Elsewhere = Elsewhere()
 
     @property
     def direction(self) -> Direction:
