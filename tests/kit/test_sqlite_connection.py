@@ -11,7 +11,7 @@ from pic_kit.sqlite_connection import connect
 
 
 async def test_what_cannot_block_is_answered_in_the_loop(tmp_path: Path) -> None:
-    connection = await connect(tmp_path / "prompt.db")
+    connection = await connect(tmp_path / "prompt.db", check_same_thread=False)
     assert await connection._execute(threading.get_ident) == threading.get_ident()
     await connection.close()
 
