@@ -87,6 +87,10 @@ def replay(
     paths: Annotated[list[Path], typer.Argument(help="scenario files, or folders of them")],
     against: Against = None,
     junit: Annotated[Path | None, typer.Option(help="write a JUnit report here")] = None,
+    json_report: Annotated[Path | None, typer.Option("--json", help="write a report as JSON here")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="write a report with swim-lanes here: one file, no network")
+    ] = None,
     keep_worlds: Annotated[
         bool, typer.Option("--keep-worlds", help="do not delete the worlds afterwards")
     ] = False,
@@ -95,24 +99,27 @@ def replay(
     steps: Annotated[
         int | None, typer.Option(min=1, help="play only the first steps and keep the world")
     ] = None,
+    worlds: Annotated[int, typer.Option(min=1, max=64, help="worlds at once on each exchange")] = 4,
+    exchanges: Annotated[
+        int | None, typer.Option(min=1, max=16, help="without --against: how many of its own; else by cores")
+    ] = None,
 ) -> None:
-    """Replay scenarios, each in a fresh world. Exit 0: all pass; 1: one fails; 2: not played."""
-    from pic_exchange.replaying import replay_all
+    """Replay scenarios, each in a fresh world. Exit 0: all pass; 1: one fails; 2: not played; 130: Ctrl-C."""
+    from pic_exchange.replaying import Wishes, replay_all, report
     from pic_replay.exchange import ExchangeDown
     from pic_replay.scenario import ScenarioError
 
     keep = keep_worlds or world is not None or steps is not None
+    wishes = Wishes(keep, digest, world, steps, worlds, exchanges)
     try:
-        outcomes = asyncio.run(
-            replay_all(paths, against, keep=keep, console=console, digest=digest, world=world, steps=steps)
-        )
+        outcomes = asyncio.run(replay_all(paths, against, console=console, wishes=wishes))
     except (ScenarioError, ExchangeDown) as error:
         errors.print(f"[bold red]{error}", highlight=False)
         raise typer.Exit(2) from error
-    if junit is not None:
-        from pic_replay.junit import write_junit
-
-        write_junit(outcomes, junit)
+    except KeyboardInterrupt as error:
+        errors.print("stopped; the worlds that were open are deleted", highlight=False)
+        raise typer.Exit(130) from error
+    report(outcomes, junit=junit, as_json=json_report, html=html)
     raise typer.Exit(0 if all(outcome.passed for outcome in outcomes) else 1)
 
 

@@ -1,60 +1,124 @@
-"""Replaying a library of scenarios, against a running exchange or one of its own."""
+"""Replaying a library of scenarios, against a running exchange or some of its own."""
 
 from __future__ import annotations
 
+import os
 import tempfile
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pic_exchange.demo import own_exchange
+from pic_exchange.own_process import exchange_beside
 from pic_exchange.places import operator_secret
 from pic_replay.exchange import Exchange, World
+from pic_replay.html_report import write_html
+from pic_replay.json_report import write_json
+from pic_replay.junit import write_junit
+from pic_replay.library import Library
 from pic_replay.runner import Outcome, Runner
-from pic_replay.scenario import ScenarioError, find_scenarios, load_scenario
+from pic_replay.scenario import Scenario, ScenarioError, find_scenarios, load_scenarios
+
+# Below, a second exchange costs more in starting than it saves in playing.
+WORTH_ANOTHER = 8
+WORLDS_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the library shall be played and told."""
+
+    keep: bool = False
+    digest: bool = False
+    world: str | None = None
+    steps: int | None = None
+    worlds: int = WORLDS_AT_ONCE
+    exchanges: int | None = None
 
 
 async def replay_all(
-    paths: list[Path],
-    against: str | None,
-    *,
-    keep: bool,
-    console: Console,
-    digest: bool,
-    world: str | None = None,
-    steps: int | None = None,
+    paths: list[Path], against: str | None, *, console: Console, wishes: Wishes
 ) -> list[Outcome]:
     """Every file is read before anything is sent. Raises ScenarioError, ExchangeDown."""
-    scenarios = [load_scenario(path) for path in find_scenarios(paths)]
-    if world is not None and len(scenarios) > 1:
-        raise ScenarioError(f"one world, {world}, cannot hold {len(scenarios)} scenarios: name one file")
+    scenarios = [scenario for path in find_scenarios(paths) for scenario in load_scenarios(path)]
+    if wishes.world is not None and len(scenarios) > 1:
+        raise ScenarioError(
+            f"one world, {wishes.world}, cannot hold {len(scenarios)} scenarios: name one file"
+        )
+    async with AsyncExitStack() as stack:
+        urls = [against] if against else await _own_exchanges(stack, scenarios, wishes)
+        exchanges = [await stack.enter_async_context(Exchange(url, operator_secret())) for url in urls]
+        bar = stack.enter_context(_bar(console))
+        task = bar.add_task("replaying", total=len(scenarios))
 
-    async def play(url: str) -> list[Outcome]:
-        outcomes = []
-        async with Exchange(url, operator_secret()) as exchange:
-            for scenario in scenarios:
-                outcome = await Runner(exchange, scenario, world=world, steps=steps).play(keep=keep)
-                _tell(console, outcome, digest=digest, kept=keep)
-                outcomes.append(outcome)
-        return outcomes
+        async def play(exchange: Exchange, scenario: Scenario) -> Outcome:
+            outcome = await Runner(exchange, scenario, world=wishes.world, steps=wishes.steps).play(
+                keep=wishes.keep
+            )
+            bar.advance(task)
+            return outcome
 
-    if against is not None:
-        return await play(against)
-    with tempfile.TemporaryDirectory(prefix="pic-replay-", ignore_cleanup_errors=True) as folder:
-        async with own_exchange(Path(folder)) as url:
-            return await play(url)
+        def tell(outcome: Outcome) -> None:
+            _tell(bar.console, outcome, digest=wishes.digest, kept=wishes.keep)
+
+        library = Library(scenarios, play, tell)
+        outcomes = await library.run(exchanges, wishes.worlds)
+    if len(outcomes) > 1:
+        _sum_up(console, outcomes, library.seconds)
+    return outcomes
+
+
+def _bar(console: Console) -> Progress:
+    """Only a terminal shows it; a file gets the lines alone."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+async def _own_exchanges(stack: AsyncExitStack, scenarios: Sequence[Scenario], wishes: Wishes) -> list[str]:
+    """One in this process; for many scenarios one more for each further core."""
+    wanted = wishes.exchanges or min(os.cpu_count() or 1, 1 + len(scenarios) // WORTH_ANOTHER)
+    beside = [stack.enter_context(exchange_beside(_folder(stack))) for _ in range(wanted - 1)]
+    here = await stack.enter_async_context(own_exchange(_folder(stack)))
+    return [here, *[await other.ready() for other in beside]]
+
+
+def _folder(stack: AsyncExitStack) -> Path:
+    kept = tempfile.TemporaryDirectory(prefix="pic-replay-", ignore_cleanup_errors=True)
+    return Path(stack.enter_context(kept))
 
 
 def _tell(console: Console, outcome: Outcome, *, digest: bool, kept: bool) -> None:
     mark = "[green]passed[/]" if outcome.passed else "[bold red]FAILED[/]"
     steps = f"{outcome.steps_done}/{len(outcome.steps)} steps"
-    console.print(f"{mark}  {outcome.scenario.scenario}  {steps}  {outcome.seconds:.2f} s", highlight=False)
+    console.print(f"{mark}  {outcome.name}  {steps}  {outcome.seconds:.2f} s", highlight=False)
     for failure in outcome.failures:
         console.print(f"        {failure}", highlight=False, style="red", soft_wrap=True)
+    for line in outcome.so_far:
+        console.print(f"        {line}", highlight=False, style="dim", soft_wrap=True)
     if kept:
         console.print(f"        world {outcome.world}", highlight=False, style="dim")
     if digest:
         console.print(f"        {outcome.digest}", highlight=False, style="dim")
+
+
+def _sum_up(console: Console, outcomes: Sequence[Outcome], seconds: float) -> None:
+    passed = sum(outcome.passed for outcome in outcomes)
+    steps = sum(outcome.steps_done for outcome in outcomes)
+    rate = len(outcomes) / seconds if seconds else 0.0
+    each = 1000 * seconds / steps if steps else 0.0
+    told = f"{passed} of {len(outcomes)} scenarios passed in {seconds:.1f} s"
+    console.print(f"{told}: {rate:.1f} a second, {each:.0f} ms a step", highlight=False, style="bold")
+
+
+def report(outcomes: list[Outcome], *, junit: Path | None, as_json: Path | None, html: Path | None) -> None:
+    """Write what was asked for."""
+    for path, write in ((junit, write_junit), (as_json, write_json), (html, write_html)):
+        if path is not None:
+            write(outcomes, path)
 
 
 async def get_token(url: str, world: str, seat: str, state: str, agency: str, now: str) -> str:

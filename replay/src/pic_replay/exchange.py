@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from types import TracebackType
@@ -10,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from pic_replay.scenario import SentFile
+from pic_replay.shape import SentFile
 
 TRANSIENT = {423, 502, 503, 504}
 
@@ -80,10 +81,12 @@ class Exchange:
             raise ExchangeDown(f"no token for {client_id}: {reply.status} {reply.body}")
         return str(reply.body["access_token"])
 
-    async def operate(self, method: str, path: str, body: Any = None, key: str = "") -> Any:
-        """A request as the operator; anything but 2xx is an error."""
+    async def operate(
+        self, method: str, path: str, body: Any = None, key: str = "", accept: Sequence[int] = ()
+    ) -> Any:
+        """A request as the operator; anything but 2xx is an error, unless it is accepted."""
         reply = await self.request(method, path, token=self._operator, key=key, body=body)
-        if reply.status >= 300:
+        if reply.status >= 300 and reply.status not in accept:
             raise ExchangeDown(f"{method} {path}: {reply.status} {reply.body}")
         return reply.body
 
@@ -104,6 +107,7 @@ class World:
         self._observer = ""
         self._tokens: dict[tuple[str, str, str], str] = {}
         self._cursor = ""
+        self.next_due = ""
 
     @classmethod
     async def open(
@@ -146,6 +150,7 @@ class World:
         while True:
             found = await self.look(f"/v1/worlds/{self.id}/quiet?wait=5")
             if found["quiet"]:
+                self.next_due = found.get("next_due") or ""
                 return []
             if monotonic() > until or found.get("stuck"):
                 return list(found["reasons"])
@@ -165,4 +170,5 @@ class World:
         return found
 
     async def delete(self) -> None:
-        await self.exchange.operate("DELETE", f"/v1/worlds/{self.id}")
+        """Deleting what was never opened, or is deleted already, changes nothing."""
+        await self.exchange.operate("DELETE", f"/v1/worlds/{self.id}", accept=(404, 410))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 from pic_replay.exchange import Reply, World
 from pic_replay.matching import difference, fill
-from pic_replay.scenario import Expect
+from pic_replay.shape import Expect
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ async def check(number: int, expect: Expect, saved: dict[str, Any], seen: Seen) 
         "event": _event,
         "no_event": _no_event,
         "reason": _reason,
+        "deadline": _deadline,
     }
     if expect.subject in kinds:
         found = kinds[expect.subject](subject, wanted, expect, seen)
@@ -59,16 +62,51 @@ def _status(subject: Any, wanted: dict[str, Any], _: Expect, seen: Seen) -> str 
 
 def _event(subject: Any, wanted: dict[str, Any], _: Expect, seen: Seen) -> str | None:
     same = [event for event in seen.events if event["type"] == subject]
-    if not same:
-        others = ", ".join(event["type"] for event in seen.events) or "no message at all"
-        return f"the step led to {others}"
-    reasons = [difference(wanted, event["data"]) for event in same]
-    return None if None in reasons else f"the nearest message differs at {reasons[0]}"
+    if same:
+        return _nearest(wanted, same)
+    earlier = [event for event in seen.all_events if event["type"] == subject]
+    if earlier:
+        last = earlier[-1]
+        differs = _nearest(wanted, earlier)
+        alike = f"and {differs}" if differs else "and as expected"
+        return f"this step led to none; the last was said on {last['time']} by {last['sender']}, {alike}"
+    others = [event["type"] for event in seen.events]
+    if not others:
+        return "the step led to no message at all"
+    nearest = get_close_matches(subject, others, n=1, cutoff=0.0)[0]
+    return f"the step led to {', '.join(others)}; the nearest is {nearest}"
 
 
-def _no_event(subject: Any, _wanted: dict[str, Any], _: Expect, seen: Seen) -> str | None:
-    found = [event for event in seen.all_events if event["type"] == subject]
+def _nearest(wanted: dict[str, Any], same: list[dict[str, Any]]) -> str | None:
+    """None when one is as wanted, else where the one differs that has most of what is wanted."""
+    found = [(difference(wanted, event["data"]), event["data"]) for event in same]
+    if any(differs is None for differs, _ in found):
+        return None
+    differs, _ = max(found, key=lambda pair: _alike(wanted, pair[1]))
+    return f"the nearest message differs at {differs}"
+
+
+def _alike(wanted: dict[str, Any], data: dict[str, Any]) -> int:
+    return sum(name in data and difference(value, data[name]) is None for name, value in wanted.items())
+
+
+def _no_event(subject: Any, wanted: dict[str, Any], _: Expect, seen: Seen) -> str | None:
+    same = [event for event in seen.all_events if event["type"] == subject]
+    found = [event for event in same if difference(wanted, event["data"]) is None]
     return f"there is one, of {found[0]['time']} by {found[0]['sender']}" if found else None
+
+
+def _deadline(subject: Any, _wanted: dict[str, Any], _: Expect, seen: Seen) -> str | None:
+    """A day, or a time to the second; `none` when nothing comes due any more."""
+    due = seen.world.next_due
+    if subject == "none":
+        return f"one comes due on {due}" if due else None
+    moment = datetime.fromisoformat(subject)
+    if not due:
+        return "nothing comes due"
+    found = datetime.fromisoformat(due)
+    alike = found.date() == moment.date() if len(subject) == len("2026-06-01") else found == moment
+    return None if alike else f"the next one is {due}"
 
 
 def _reason(subject: Any, wanted: dict[str, Any], expect: Expect, seen: Seen) -> str | None:

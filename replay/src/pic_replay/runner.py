@@ -11,7 +11,9 @@ from uuid import uuid4
 from pic_replay.exchange import Exchange, ExchangeDown, Reply, World
 from pic_replay.expectations import Failure, Seen, check
 from pic_replay.matching import Missing, fill, pick
-from pic_replay.scenario import Expect, Scenario, Step
+from pic_replay.shape import Expect, Scenario, Step
+
+SHOWN = 12  # messages before a failure
 
 
 @dataclass(slots=True)
@@ -26,6 +28,12 @@ class Outcome:
     seconds: float = 0.0
     steps_done: int = 0
     steps_wanted: int | None = None
+    events: list[dict[str, Any]] = field(default_factory=list)
+    so_far: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.scenario.name
 
     @property
     def steps(self) -> list[Step]:
@@ -77,25 +85,26 @@ class Runner:
     async def play(self, *, keep: bool = True) -> Outcome:
         """Open a world, play every step, read the case files; the world is deleted unless `keep`."""
         started = monotonic()
-        outcome = Outcome(self._scenario, steps_wanted=self._steps)
-        world = await World.open(
-            self._exchange,
-            now=self._scenario.clock.isoformat(),
-            label=self._scenario.scenario,
-            key=f"world:{self._wanted_world or uuid4()}",
-            world=self._wanted_world,
-        )
-        outcome.world = world.id
+        # Named before it is opened: an opening that is interrupted leaves no world that nobody knows.
+        name, opened = self._wanted_world or f"r-{uuid4().hex[:16]}", False
+        outcome = Outcome(self._scenario, world=name, steps_wanted=self._steps)
         try:
+            world = await self._open(name)
+            opened = True
             await self._play_steps(world, outcome)
             listed = await world.look(f"/v1/cases?world={world.id}")
             outcome.cases = [await world.look(f"/v1/cases/{case['case']}") for case in listed["cases"]]
             outcome.digest = (await world.digest())["digest"]
         finally:
             outcome.seconds = monotonic() - started
-            if not keep:
-                await world.delete()
+            # A name that somebody chose may be the name of somebody's world.
+            if not keep and (opened or self._wanted_world is None):
+                await World(self._exchange, name).delete()
         return outcome
+
+    async def _open(self, name: str) -> World:
+        now, label = self._scenario.clock.isoformat(), self._scenario.name
+        return await World.open(self._exchange, now=now, label=label[:200], key=f"world:{name}", world=name)
 
     async def _play_steps(self, world: World, outcome: Outcome) -> None:
         steps = outcome.steps
@@ -104,8 +113,10 @@ class Runner:
                 failures, events = await self._play_step(world, number, step)
             except (Missing, ExchangeDown) as error:
                 failures, events = [Failure(number, "the step", str(error))], []
+            outcome.events = self._seen
             if failures:
                 outcome.failures += failures
+                outcome.so_far = [_line(event) for event in self._seen[-SHOWN:]]
                 return
             outcome.steps_done = number
             await self._watch(Progress(number, len(steps), step.about or _title(step), events))
@@ -158,6 +169,10 @@ class Runner:
         if reply.status < 400:
             self._saved |= {name: pick(reply.body, where) for name, where in step.save.items()}
         return reply
+
+
+def _line(event: dict[str, Any]) -> str:
+    return f"{event['time']}  {event['type']}  {event['sender']}"
 
 
 def _title(step: Step) -> str:

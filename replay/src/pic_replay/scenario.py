@@ -1,167 +1,30 @@
-"""A scenario file: actors with seats, a clock, steps and what they lead to. Strict: a typo is an error."""
+"""Reads scenario files: includes, tables of cases, and where in the file a mistake stands."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, get_args
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ValidationError
 
-METHODS = ("GET", "POST", "PUT", "DELETE")
-Seat = Literal["exporter", "competent-authority", "customs", "facility", "carrier"]
-_AFTER = re.compile(r"^\+(\d+)d$")
+from pic_replay.names import near
+from pic_replay.shape import METHODS, Actor, Expect, Scenario, ScenarioError, Seat, Send, SentFile, Step
+from pic_replay.table import FOR_EACH, expanded
 
-
-class ScenarioError(Exception):
-    """A scenario that cannot be played; the message names file, line and field."""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Actor(_Strict):
-    """Somebody on a seat: a competent authority, an exporter, a customs office."""
-
-    seat: Seat
-    state: str = Field(pattern=r"^[A-Z]{2}$")
-    agency: str
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A request's body that is a file: `body: !file documents/answer.pdf`."""
-
-    media_type: str
-    content: bytes
-
-
-class Send(_Strict):
-    """One HTTP request: `{POST: /path, body: ...}`. `{names}` were saved by earlier steps."""
-
-    method: Literal["GET", "POST", "PUT", "DELETE"]
-    path: str
-    body: Any = None
-    dry_run: bool = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def _method_is_the_key(cls, raw: Any) -> Any:
-        if not isinstance(raw, dict):
-            raise ValueError("write {POST: /path, body: ...}")
-        found = [method for method in METHODS if method in raw]
-        if len(found) != 1:
-            raise ValueError(f"name one of {', '.join(METHODS)}")
-        rest = {key: value for key, value in raw.items() if key != found[0]}
-        return {"method": found[0], "path": raw[found[0]], **rest}
-
-
-class Expect(_Strict):
-    """One expectation, checked when the world is quiet again. Exactly one subject."""
-
-    status: int | None = None
-    event: str | None = None
-    no_event: str | None = None
-    case: str | None = None
-    ledger: str | None = None
-    reason: str | None = None
-    with_: dict[str, Any] | None = Field(None, alias="with")
-    pointer: str | None = None
-    article: str | None = None
-
-    @model_validator(mode="after")
-    def _one_subject(self) -> Expect:
-        subjects = [
-            n for n in ("status", "event", "no_event", "case", "ledger", "reason") if getattr(self, n)
-        ]
-        if len(subjects) != 1:
-            raise ValueError("an expectation names one of status, event, no_event, case, ledger, reason")
-        return self
-
-    @property
-    def subject(self) -> str:
-        names = ("status", "event", "no_event", "case", "ledger", "reason")
-        return next(name for name in names if getattr(self, name) is not None)
-
-
-def _moment(raw: Any) -> Any:
-    """A date or a time in UTC; the world's day begins at midnight."""
-    try:
-        moment = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
-    except ValueError as error:
-        raise ValueError(f"{raw!r} is no date") from error
-    return moment.replace(tzinfo=UTC) if isinstance(moment, datetime) and moment.tzinfo is None else moment
-
-
-Moment = Annotated[datetime, BeforeValidator(_moment)]
-
-
-class Step(_Strict):
-    """Move the clock, send a request as an actor, remember something, expect something; in that order."""
-
-    about: str = ""
-    at: str | None = None
-    as_: str | None = Field(None, alias="as")
-    send: Send | None = None
-    save: dict[str, str] = {}
-    expect: list[Expect] = []
-
-    @model_validator(mode="after")
-    def _complete(self) -> Step:
-        if (self.send is None) != (self.as_ is None):
-            raise ValueError("`as` and `send` go together")
-        if self.save and self.send is None:
-            raise ValueError("`save` needs a `send`")
-        if self.at is not None and self.at != "next-deadline" and not _AFTER.match(self.at):
-            _moment(self.at)
-        return self
-
-    def moment(self, start: datetime) -> str | None:
-        """Where the clock goes, as the exchange wants it."""
-        if self.at is None:
-            return None
-        if self.at == "next-deadline":
-            return self.at
-        found = _AFTER.match(self.at)
-        moment: datetime = start + timedelta(days=int(found.group(1))) if found else _moment(self.at)
-        return moment.isoformat()
-
-
-class Scenario(_Strict):
-    """One story with an end that can be checked."""
-
-    scenario: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{2,60}$")
-    about: str
-    guards: list[str] = []
-    clock: Moment
-    actors: dict[str, Actor]
-    steps: list[Step] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _names_are_known(self) -> Scenario:
-        for number, step in enumerate(self.steps, 1):
-            if step.as_ is not None and step.as_ not in self.actors:
-                raise ValueError(f"step {number}: no actor {step.as_!r}; there are {', '.join(self.actors)}")
-        unused = sorted(_saved(self.steps) - set(_used(self.steps)))
-        if unused:
-            raise ValueError(f"saved but never used: {', '.join(unused)}")
-        return self
-
-
-def _saved(steps: list[Step]) -> set[str]:
-    return {name for step in steps for name in step.save}
-
-
-def _used(steps: list[Step]) -> Iterator[str]:
-    for step in steps:
-        text = repr((step.send, step.expect))
-        yield from re.findall(r"\{(\w+)\}", text)
+__all__ = [
+    "Actor",
+    "Expect",
+    "Scenario",
+    "ScenarioError",
+    "Send",
+    "SentFile",
+    "Step",
+    "find_scenarios",
+    "load_scenario",
+    "load_scenarios",
+]
 
 
 class _Loader(yaml.SafeLoader):
@@ -205,15 +68,52 @@ def _read_yaml(path: Path) -> Any:
 
 
 def load_scenario(path: Path) -> Scenario:
-    """Read and check a file. Raises ScenarioError with file, line and field."""
+    """Read and check a file that holds one scenario. Raises ScenarioError with file, line and field."""
+    found = load_scenarios(path)
+    if len(found) > 1:
+        raise ScenarioError(f"{path}: {len(found)} scenarios, one for each case; name a file that holds one")
+    return found[0]
+
+
+def load_scenarios(path: Path) -> list[Scenario]:
+    """All scenarios of a file: one, or one for each case of its table. Raises ScenarioError."""
     raw = _read_yaml(path)
+    try:
+        table = expanded(raw)
+    except ValueError as error:
+        raise ScenarioError(f"{path}, line {_line(path, (FOR_EACH,))}: {error}") from error
+    return [_checked(path, single) for single in table]
+
+
+def _checked(path: Path, raw: Any) -> Scenario:
     try:
         return Scenario.model_validate(raw)
     except ValidationError as error:
-        lines = [
-            f"{path}, line {_line(path, e['loc'])}: {_where(e['loc'])}: {e['msg']}" for e in error.errors()
+        told = [
+            f"{path}, line {_line(path, e['loc'])}: {_where(e['loc'])}: {_message(e)}" for e in error.errors()
         ]
-        raise ScenarioError("\n".join(lines)) from error
+        raise ScenarioError("\n".join(told)) from error
+
+
+def _message(error: Any) -> str:
+    """What is wrong, and the nearest name that would have been right."""
+    last = error["loc"][-1] if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        return f"{error['msg']}{near(str(last), fields_of(error['loc']))}"
+    if error["type"] == "literal_error":
+        return f"{error['msg']}{near(str(error['input']), get_args(Seat))}"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def fields_of(location: tuple[str | int, ...]) -> list[str]:
+    """What may stand where an unknown field was found."""
+    where = [part for part in location[:-1] if isinstance(part, str)]
+    model: type[BaseModel] = Scenario
+    for part in where:
+        model = {"steps": Step, "actors": Actor, "send": Send, "expect": Expect}.get(part, model)
+    if model is Send:
+        return [*METHODS, "body", "dry_run"]
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _where(location: tuple[str | int, ...]) -> str:

@@ -13,7 +13,7 @@ from pic_kit.activity import Activity
 from pic_kit.database import is_transient
 from pic_kit.runtime import Runtime
 from single_window.desk import worlds
-from single_window.quiet import settled, wait_until_settled
+from single_window.quiet import earliest, settled, wait_until_settled
 from single_window.stores import PeerAway, PeerStore, Store, all_activity
 
 log = structlog.get_logger("clock")
@@ -45,7 +45,7 @@ class ClockMover:
     async def next_due(self, world: str) -> datetime | None:
         """When the next timer of this world comes due, anywhere."""
         look = await wait_until_settled(self._stores, world, SETTLE_WITHIN)
-        return _earliest(look)
+        return earliest(look)
 
     async def move(self, world: str, target: datetime, *, patience: float = 60.0) -> Moved:
         """Raises Refused, ClockMoving, and PeerAway when it takes longer than `patience` seconds."""
@@ -90,7 +90,7 @@ class ClockMover:
     async def _walk(self, world: str, target: datetime) -> Moved:
         look = await self._stop_commands(world)
         steps = fired = 0
-        while (due := _earliest(look)) is not None and due <= target:
+        while (due := earliest(look)) is not None and due <= target:
             # Nothing fires before every store knows the time.
             look = await self._set(world, due, moving=True)
             fired += await self._fire(world, look)
@@ -118,7 +118,3 @@ class ClockMover:
             if found.due:
                 fired += await peer.fire(world)
         return fired
-
-
-def _earliest(look: Sequence[Activity]) -> datetime | None:
-    return min((found.next_due for found in look if found.next_due is not None), default=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pic_kit.activity import Activity
 from pic_kit.clock import monotonic
@@ -16,10 +17,14 @@ SAME_LOOKS = 8
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """`reasons` is empty when the world is quiet; `stuck` when nothing moves but some messages wait."""
+    """`reasons` is empty when the world is quiet; `stuck` when nothing moves but some messages wait.
+
+    `next_due`: when its next timer comes due, anywhere.
+    """
 
     reasons: tuple[str, ...]
     stuck: bool = False
+    next_due: datetime | None = None
 
     @property
     def quiet(self) -> bool:
@@ -93,20 +98,25 @@ async def wait_until_quiet(stores: Sequence[Store], world: str, seconds: float) 
     """Quiet as soon as a look finds it so, else what was found when the time was up."""
     until = monotonic() + seconds
     for pause in pauses():
-        found, stuck = await _look(stores, world)
-        if not found or monotonic() >= until:
-            return Quiet(tuple(found), stuck)
+        found = await _look(stores, world)
+        if found.quiet or monotonic() >= until:
+            return found
         await asyncio.sleep(min(pause, max(0.0, until - monotonic())))
     raise AssertionError("unreachable")
 
 
-async def _look(stores: Sequence[Store], world: str) -> tuple[list[str], bool]:
+async def _look(stores: Sequence[Store], world: str) -> Quiet:
     try:
         look = await all_activity(stores, world)
     except PeerAway as away:
-        return [str(away)], False
-    found = reasons(look)
-    return found, bool(found) and settled(look)
+        return Quiet((str(away),))
+    found = tuple(reasons(look))
+    return Quiet(found, bool(found) and settled(look), earliest(look))
+
+
+def earliest(look: Sequence[Activity]) -> datetime | None:
+    """When the next timer comes due."""
+    return min((found.next_due for found in look if found.next_due is not None), default=None)
 
 
 async def wait_until_settled(stores: Sequence[Store], world: str, seconds: float) -> list[Activity]:

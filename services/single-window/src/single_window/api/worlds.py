@@ -75,12 +75,16 @@ class ClockTarget(BaseModel):
 
 
 class QuietView(BaseModel):
-    """Whether all that was said was heard, and why not. `stuck`: only messages that wait are left."""
+    """Whether all that was said was heard, and why not. `stuck`: only messages that wait are left.
+
+    `next_due`: when the next deadline comes; told to those who see every case of the world.
+    """
 
     world: str
     quiet: bool
     stuck: bool
     reasons: list[str]
+    next_due: datetime | None = None
 
 
 class ClientOrder(BaseModel):
@@ -204,8 +208,10 @@ async def read_quiet(
     await standing_world(house, caller, world)
     found = await wait_until_quiet(house.stores, world, wait)
     # The reasons name cases; only who may see every case of the world is told them.
-    told = found.reasons if caller.roles & SEES_ALL else ("something is under way",) * bool(found.reasons)
-    return QuietView(world=world, quiet=found.quiet, stuck=found.stuck, reasons=list(told))
+    sees_all = bool(caller.roles & SEES_ALL)
+    told = found.reasons if sees_all else ("something is under way",) * bool(found.reasons)
+    due = found.next_due if sees_all else None
+    return QuietView(world=world, quiet=found.quiet, stuck=found.stuck, reasons=list(told), next_due=due)
 
 
 @router.post("/{world}/clients", response_model=ClientView, status_code=201, responses=problems())

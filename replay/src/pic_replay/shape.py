@@ -1,0 +1,212 @@
+"""What a scenario is made of: actors with seats, a clock, steps and what they lead to. A typo is an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+
+from pic_replay.names import check_fields, check_message, near
+
+METHODS = ("GET", "POST", "PUT", "DELETE")
+Seat = Literal["exporter", "competent-authority", "customs", "facility", "carrier"]
+SUBJECTS = ("status", "event", "no_event", "case", "ledger", "reason", "deadline")
+MOMENT_SCHEMA: JsonSchemaValue = {
+    "type": "string",
+    "pattern": r"^\d{4}-\d{2}-\d{2}([T ].*)?$",
+    "examples": ["2026-06-01", "2026-06-01T08:00:00Z"],
+}
+_AFTER = re.compile(r"^\+(\d+)d$")
+
+
+class ScenarioError(Exception):
+    """A scenario that cannot be played; the message names file, line and field."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Actor(_Strict):
+    """Somebody on a seat: a competent authority, an exporter, a customs office."""
+
+    seat: Seat
+    state: str = Field(pattern=r"^[A-Z]{2}$")
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A request's body that is a file: `body: !file documents/answer.pdf`."""
+
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+class Send(_Strict):
+    """One HTTP request: `{POST: /path, body: ...}`. `{names}` were saved by earlier steps."""
+
+    method: Literal["GET", "POST", "PUT", "DELETE"]
+    path: str
+    body: Any = None
+    dry_run: bool = False
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """As it is written in a file, which is not as it is kept."""
+        rest: JsonSchemaValue = {"body": {}, "dry_run": {"type": "boolean", "default": False}}
+        shapes = [
+            {
+                "type": "object",
+                "properties": {method: {"type": "string", "description": "the path"}, **rest},
+                "required": [method],
+                "additionalProperties": False,
+            }
+            for method in METHODS
+        ]
+        return {"description": cls.__doc__, "oneOf": shapes}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _method_is_the_key(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict):
+            raise ValueError("write {POST: /path, body: ...}")
+        found = [method for method in METHODS if method in raw]
+        if len(found) != 1:
+            raise ValueError(f"name one of {', '.join(METHODS)}")
+        rest = {key: value for key, value in raw.items() if key != found[0]}
+        return {"method": found[0], "path": raw[found[0]], **rest}
+
+
+class Expect(_Strict):
+    """One expectation, checked when the world is quiet again. Exactly one subject.
+
+    `deadline`: the next thing that comes due in the world, as a day or a time; `none` when nothing does.
+    """
+
+    status: int | None = None
+    event: str | None = None
+    no_event: str | None = None
+    case: str | None = None
+    ledger: str | None = None
+    reason: str | None = None
+    deadline: str | None = None
+    with_: dict[str, Any] | None = Field(None, alias="with")
+    pointer: str | None = None
+    article: str | None = None
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Expect:
+        if sum(getattr(self, name) is not None for name in SUBJECTS) != 1:
+            raise ValueError(f"an expectation names one of {', '.join(SUBJECTS)}")
+        if (type_ := self.event or self.no_event) is not None:
+            check_message(type_)
+            check_fields(type_, self.with_ or {})
+        return self
+
+    @property
+    def subject(self) -> str:
+        return next(name for name in SUBJECTS if getattr(self, name) is not None)
+
+
+def _moment(raw: Any) -> Any:
+    """A date or a time in UTC; the world's day begins at midnight."""
+    try:
+        moment = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
+    except ValueError as error:
+        raise ValueError(f"{raw!r} is no date") from error
+    return moment.replace(tzinfo=UTC) if isinstance(moment, datetime) and moment.tzinfo is None else moment
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(MOMENT_SCHEMA)]
+
+
+class Step(_Strict):
+    """Move the clock, send a request as an actor, remember something, expect something; in that order."""
+
+    about: str = ""
+    at: str | None = None
+    as_: str | None = Field(None, alias="as")
+    send: Send | None = None
+    save: dict[str, str] = {}
+    expect: list[Expect] = []
+
+    @model_validator(mode="after")
+    def _complete(self) -> Step:
+        if (self.send is None) != (self.as_ is None):
+            raise ValueError("`as` and `send` go together")
+        if self.save and self.send is None:
+            raise ValueError("`save` needs a `send`")
+        if self.at is not None and self.at != "next-deadline" and not _AFTER.match(self.at):
+            _moment(self.at)
+        return self
+
+    def moment(self, start: datetime) -> str | None:
+        """Where the clock goes, as the exchange wants it."""
+        if self.at is None:
+            return None
+        if self.at == "next-deadline":
+            return self.at
+        found = _AFTER.match(self.at)
+        moment: datetime = start + timedelta(days=int(found.group(1))) if found else _moment(self.at)
+        return moment.isoformat()
+
+
+class Scenario(_Strict):
+    """One story with an end that can be checked."""
+
+    scenario: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{2,60}$")
+    about: str
+    guards: list[str] = []
+    clock: Moment
+    actors: dict[str, Actor]
+    steps: list[Step] = Field(min_length=1)
+
+    @property
+    def name(self) -> str:
+        return self.scenario
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Scenario:
+        for number, step in enumerate(self.steps, 1):
+            if step.as_ is not None and step.as_ not in self.actors:
+                raise ValueError(f"step {number}: no actor {step.as_!r}{near(step.as_, self.actors)}")
+        saved: set[str] = set()
+        for number, step in enumerate(self.steps, 1):
+            for name in _names_in(step.send):
+                if name not in saved:
+                    raise ValueError(f"step {number}: {{{name}}} was not saved before{near(name, saved)}")
+            saved |= step.save.keys()
+            for name in _names_in(step.expect):
+                if name not in saved:
+                    raise ValueError(f"step {number}: {{{name}}} was not saved{near(name, saved)}")
+        unused = sorted(_saved(self.steps) - set(_used(self.steps)))
+        if unused:
+            raise ValueError(f"saved but never used: {', '.join(unused)}")
+        return self
+
+
+def _saved(steps: list[Step]) -> set[str]:
+    return {name for step in steps for name in step.save}
+
+
+def _used(steps: list[Step]) -> Iterator[str]:
+    for step in steps:
+        yield from _names_in((step.send, step.expect))
+
+
+def _names_in(part: Any) -> list[str]:
+    return re.findall(r"\{(\w+)\}", repr(part))
