@@ -45,7 +45,6 @@ def refusal(folder: Path, text: str) -> str:
     return str(caught.value).removeprefix(str(folder))
 
 
-# fmt: off
 @pytest.mark.parametrize(
     ("right", "wrong", "told"),
     [
@@ -62,7 +61,6 @@ def refusal(folder: Path, text: str) -> str:
         ("/notifier/v1/notifications,", "'/n/v1/{case}',", "{case} was not saved before"),
     ],
 )
-# fmt: on
 def test_a_mistake_is_told_with_line_and_nearest_name(
     tmp_path: Path, right: str, wrong: str, told: str
 ) -> None:

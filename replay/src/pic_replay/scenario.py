@@ -109,8 +109,9 @@ def fields_of(location: tuple[str | int, ...]) -> list[str]:
     """What may stand where an unknown field was found."""
     where = [part for part in location[:-1] if isinstance(part, str)]
     model: type[BaseModel] = Scenario
+    inner: dict[str, type[BaseModel]] = {"steps": Step, "actors": Actor, "send": Send, "expect": Expect}
     for part in where:
-        model = {"steps": Step, "actors": Actor, "send": Send, "expect": Expect}.get(part, model)
+        model = inner.get(part, model)
     if model is Send:
         return [*METHODS, "body", "dry_run"]
     return [field.alias or name for name, field in model.model_fields.items()]
