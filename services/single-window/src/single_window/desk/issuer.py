@@ -9,10 +9,11 @@ from uuid import uuid4
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from pic_kit.access import AUDIENCE, Verifier
 from pic_kit.clock import wall_clock
+from pic_kit.database import insert_or_ignore
 from pic_kit.runtime import Runtime
 from pic_kit.transaction import Transaction
 from single_window.desk.tables import KEYS
@@ -92,11 +93,16 @@ class Issuer:
         return self._key
 
 
+THE_KEY = "signing"
+
+
 async def _find_or_make(transaction: Transaction) -> str:
-    found = await transaction.connection.execute(select(KEYS.c.jwk).order_by(KEYS.c.kid))
-    if (jwk := found.scalars().first()) is not None:
-        return str(jwk)
-    key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
-    text = json.dumps(key.as_dict(private=True))
-    await transaction.connection.execute(insert(KEYS).values(kid=key.kid, jwk=text))
-    return text
+    """Two first requests at once make one key: the second insert waits for the first and adds nothing."""
+    stored = select(KEYS.c.jwk).order_by(KEYS.c.kid).limit(1)
+    found = (await transaction.connection.execute(stored)).scalar_one_or_none()
+    if found is None:
+        key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
+        row = {"kid": THE_KEY, "jwk": json.dumps(key.as_dict(private=True))}
+        await transaction.connection.execute(insert_or_ignore(transaction.connection, KEYS), row)
+        found = (await transaction.connection.execute(stored)).scalar_one()
+    return str(found)
