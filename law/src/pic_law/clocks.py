@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 
 from pic_law.calendars import Calendar
 from pic_law.duties import Duty, Longstop, Unit
@@ -62,6 +62,17 @@ def latest_before(duty: Duty, event: date | datetime, calendar: Calendar) -> Due
     day = before(_day(event), duty.amount, duty.unit, calendar, counted=duty.start_day_counted)
     basis = f"{duty.amount} {duty.unit} before {duty.before}, {_day(event).isoformat()}"
     return _due(duty, datetime.combine(day, END_OF_DAY), basis, calendar)
+
+
+def resumed(duty: Duty, due_on: date, paused_on: date, resumed_on: date, calendar: Calendar) -> date:
+    """Where a due day moves when its clock stood still: what was left then is left now."""
+    if due_on <= paused_on:
+        return due_on
+    if duty.unit == "wd":
+        days = calendar.forward(paused_on)
+        left = sum(1 for _ in takewhile(lambda day: day <= due_on, days))
+        return after(resumed_on, left, "wd", calendar)
+    return due_on + (resumed_on - paused_on)
 
 
 def days_left(due_: Due, now: datetime) -> int:

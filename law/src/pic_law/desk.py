@@ -13,17 +13,23 @@ class FileState(StrEnum):
     """Where a notification stands at one authority's desk."""
 
     RECEIVED = "RECEIVED"
+    INFO_REQUESTED = "INFO_REQUESTED"
     IN_REVIEW = "IN_REVIEW"
+    IN_REVIEW_INFO_REQUESTED = "IN_REVIEW_INFO_REQUESTED"
     CONSENT = "CONSENT"
     CONSENT_WITH_CONDITIONS = "CONSENT_WITH_CONDITIONS"
     OBJECTION = "OBJECTION"
     NOT_CONSENT = "NOT_CONSENT"
     TACIT_CONSENT = "TACIT_CONSENT"
+    CLOSED = "CLOSED"
 
 
 class Act(StrEnum):
-    """What an authority does; the last four are its verdicts."""
+    """What an authority does or hears; the last four are its verdicts."""
 
+    ASK = "ask"
+    HEAR_ANSWER = "hear-answer"
+    ANSWER_CHANGE = "answer-change"
     ACKNOWLEDGE = "acknowledge"
     CONFIRM_CONTRACT = "confirm-contract"
     CONSENT = "consent"
@@ -34,9 +40,21 @@ class Act(StrEnum):
 
 # DIWASS Art. 17(11): consent to objection, objection to consent, conditions added, modified and removed.
 DESK: Mapping[FileState, Mapping[Act, FileState]] = {
-    FileState.RECEIVED: {Act.ACKNOWLEDGE: FileState.IN_REVIEW},
+    FileState.RECEIVED: {Act.ACKNOWLEDGE: FileState.IN_REVIEW, Act.ASK: FileState.INFO_REQUESTED},
+    # What is not complete is not acknowledged: the answer comes first (WSR 1013/2006 Art. 8).
+    FileState.INFO_REQUESTED: {Act.HEAR_ANSWER: FileState.RECEIVED},
     FileState.IN_REVIEW: {
         Act.CONFIRM_CONTRACT: FileState.IN_REVIEW,
+        Act.ASK: FileState.IN_REVIEW_INFO_REQUESTED,
+        Act.CONSENT: FileState.CONSENT,
+        Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
+        Act.OBJECTION: FileState.OBJECTION,
+        Act.NOT_CONSENT: FileState.NOT_CONSENT,
+    },
+    # Who asks may still decide before the answer comes.
+    FileState.IN_REVIEW_INFO_REQUESTED: {
+        Act.HEAR_ANSWER: FileState.IN_REVIEW,
+        Act.CONFIRM_CONTRACT: FileState.IN_REVIEW_INFO_REQUESTED,
         Act.CONSENT: FileState.CONSENT,
         Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
         Act.OBJECTION: FileState.OBJECTION,
@@ -44,17 +62,21 @@ DESK: Mapping[FileState, Mapping[Act, FileState]] = {
     },
     FileState.CONSENT: {
         Act.CONFIRM_CONTRACT: FileState.CONSENT,
+        Act.ANSWER_CHANGE: FileState.CONSENT,
         Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
         Act.OBJECTION: FileState.OBJECTION,
     },
     FileState.CONSENT_WITH_CONDITIONS: {
         Act.CONFIRM_CONTRACT: FileState.CONSENT_WITH_CONDITIONS,
+        Act.ANSWER_CHANGE: FileState.CONSENT_WITH_CONDITIONS,
         Act.CONSENT: FileState.CONSENT,
         Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
         Act.OBJECTION: FileState.OBJECTION,
     },
     FileState.OBJECTION: {
         Act.CONFIRM_CONTRACT: FileState.OBJECTION,
+        Act.ASK: FileState.OBJECTION,
+        Act.HEAR_ANSWER: FileState.OBJECTION,
         Act.CONSENT: FileState.CONSENT,
         Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
     },
@@ -66,6 +88,7 @@ DESK: Mapping[FileState, Mapping[Act, FileState]] = {
         Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
         Act.OBJECTION: FileState.OBJECTION,
     },
+    FileState.CLOSED: {},
 }
 
 S = TypeVar("S", bound=StrEnum)
@@ -86,8 +109,24 @@ def needs(table: Mapping[S, Mapping[A, S]], state: S, act: A) -> str:
     return f"nothing: from {state.value} no act leads there"
 
 
-UNDECIDED = frozenset({FileState.RECEIVED, FileState.IN_REVIEW})
+UNDECIDED = frozenset(
+    {
+        FileState.RECEIVED,
+        FileState.INFO_REQUESTED,
+        FileState.IN_REVIEW,
+        FileState.IN_REVIEW_INFO_REQUESTED,
+    }
+)
 VERDICTS = frozenset({Act.CONSENT, Act.CONSENT_WITH_CONDITIONS, Act.OBJECTION, Act.NOT_CONSENT})
+ON_PAPER = (
+    Act.ACKNOWLEDGE,
+    Act.CONFIRM_CONTRACT,
+    Act.CONSENT,
+    Act.CONSENT_WITH_CONDITIONS,
+    Act.OBJECTION,
+    Act.NOT_CONSENT,
+)
+"""What the authority of export may record for an authority that is not on the exchange."""
 
 
 def next_state(state: FileState, act: Act) -> FileState:
@@ -95,6 +134,6 @@ def next_state(state: FileState, act: Act) -> FileState:
     found = DESK[state].get(act)
     if found is not None:
         return found
-    decided = state not in UNDECIDED and act in VERDICTS
+    decided = state not in UNDECIDED | {FileState.CLOSED} and act in VERDICTS
     detail = f"{act.value} is not possible: the file stands at {state.value}"
     raise rule("ALREADY_DECIDED" if decided else "STATE_FORBIDS").refused("", detail, needs(DESK, state, act))

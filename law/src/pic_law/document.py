@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pic_law import codes, contamination, duties, grounds, illegal_traffic, plastics, views
+from pic_law import changes, codes, contamination, duties, grounds, illegal_traffic, plastics, views
 from pic_law.agreements import agreements
 from pic_law.border_papers import exemptions, papers
 from pic_law.countries import Country, PlasticRule, countries, projects, unions
@@ -56,6 +56,7 @@ def every_entry() -> tuple[Entry, ...]:
         *_duties(),
         *regimes(),
         *agreements(),
+        *changes.change_rules(),
         *(entry for lines in _reaches() for entry in flat(lines)),
         *(ban_amendment(recovery) for recovery in (False, True)),
         *(*contamination.all_limits(), plastics.reference()),
@@ -72,6 +73,13 @@ def _sections() -> Iterator[str]:
         columns: tuple[Column[Duty], ...] = (("duty", id_), ("what", said), ("binds", roles))
         yield table(f"Profile {profile.id}: {profile.title}", profile.duties.values(), *columns)
     yield table("Own law of the authorities", regimes(), ("of", whose), ("profile", lambda r: r.profile))
+    yield table(
+        "Changes of a notification",
+        changes.change_rules(),
+        ("id", id_),
+        ("place", lambda r: r.at or "everything else"),
+        ("kind", lambda r: r.kind),
+    )
     yield table("Agreements", agreements(), ("id", id_), ("agreement", title), ("outcome", outcome))
     yield from _control()
     yield from _plastics()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pic_law.calendars import calendar
@@ -45,9 +45,20 @@ def starts_on(duty: Duty | None, received_on: date, acknowledged_on: date) -> da
 
 
 def silent_clock(
-    laws: Laws, *, state: str, role: Role, authority: str, lodged_on: date, received_on: date, sent_on: date
+    laws: Laws,
+    *,
+    state: str,
+    role: Role,
+    authority: str,
+    lodged_on: date,
+    received_on: date,
+    sent_on: date,
+    moved_to: datetime | None = None,
 ) -> SilentClock | None:
-    """The clock that ends in consent if nothing is said; `None` where silence is no answer at all."""
+    """The clock that ends in consent if nothing is said; `None` where silence is no answer at all.
+
+    `moved_to` is its end when it stood still in between.
+    """
     decision = laws.decision.duty
     if decision is None:
         return None
@@ -57,6 +68,8 @@ def silent_clock(
     ends = due(decision, start, calendar(authority))
     if ends is None:
         return None
+    if moved_to is not None:
+        ends = replace(ends, due_at=moved_to, due_on=moved_to.date())
     validity = laws.validity.duty
     lasts = due(validity, ends.due_on, calendar(authority)) if validity is not None else None
     return SilentClock(

@@ -9,6 +9,7 @@ from pic_law import (
     authorities,
     border_papers,
     calendars,
+    changes,
     codes,
     contamination,
     countries,
@@ -51,6 +52,7 @@ def read_every_statute() -> None:
     _known_countries("offices.yaml", (o.state for o in authorities.offices().values()))
     _known_profiles("regimes.yaml", (regime.profile for regime in regimes()))
     _known_profiles("agreements.yaml", (a.profile for a in agreements() if a.profile))
+    _known_profiles("changes.yaml", (rule.profile for rule in changes.change_rules()))
     _known_profiles("grounds.yaml", grounds.profiles_with_grounds())
     for code in authorities.authorities():
         calendars.calendar(code)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from consent.domain.authority_file import AuthorityFile
-from consent.domain.states import DESK, VERDICTS, Act, FileState, next_state
+from consent.domain.states import DESK, UNDECIDED, VERDICTS, Act, FileState, next_state
 from pic_law.ruling import GroundCited, Ruling
 from pic_schemas.messages import Condition, DecisionScope
 from pic_schemas.refusal import Refused
@@ -248,7 +248,7 @@ def test_every_state_of_a_file_stands_in_the_table() -> None:
 
 
 def test_no_act_leads_back_to_the_undecided() -> None:
-    decided = set(FileState) - {FileState.RECEIVED, FileState.IN_REVIEW}
+    decided = set(FileState) - UNDECIDED
     reached = {next_state(state, act) for state in decided for act in DESK[state]}
     assert reached <= decided
     assert TRANSMITTED < TODAY

@@ -10,9 +10,11 @@ import pytest
 
 from consent.domain.actions import at_desk, at_gate
 from consent.domain.authority_file import AuthorityFile
+from consent.domain.correspondence import answer_change, ask
 from consent.domain.facility_file import RECEIPTS, FacilityFile, Shipment
 from consent.domain.states import VERDICTS, Act, FileState, ShipmentState, Step
 from pic_law.ruling import GroundCited
+from pic_schemas.messages import ChangedPlace, ChangeRequested, Question
 from pic_schemas.refusal import Refused
 from tests.services.consent.conftest import House
 from tests.services.consent.test_authority_file import TODAY, on_the_desk, ruling
@@ -20,11 +22,31 @@ from tests.services.consent.test_consent_api import BE, GATE, NL, PATH, let_in, 
 from tests.services.consent.test_facility_file import ACCEPTED, announced, at_the_gate
 
 DAY = date(2026, 8, 5)
+QUESTIONS = (Question(item=1, block=11, question="Which share of the residue is landfilled?"),)
+
+
+def a_change(file: AuthorityFile) -> ChangeRequested:
+    """The line calls elsewhere: everybody concerned is asked."""
+    place = ChangedPlace(at="/block_15/import/entry_point", old="BEANR", new="BEZEE", article="Art. 17(1)")
+    return ChangeRequested(
+        number=file.number,
+        change=1,
+        kind="essential",
+        reason="The line calls at Zeebrugge",
+        requested_on=TODAY,
+        changes=(place,),
+        document=file.document,
+        article="Art. 17(1)",
+    )
 
 
 def perform(act: Act, file: AuthorityFile) -> None:
     if act is Act.ACKNOWLEDGE:
         file.acknowledge(TODAY, TODAY)
+    elif act is Act.ASK:
+        ask(file, QUESTIONS, TODAY)
+    elif act is Act.ANSWER_CHANGE:
+        answer_change(file, 1, True, None, TODAY)
     elif act is Act.CONFIRM_CONTRACT:
         file.confirm_contract("C-2026-118", TODAY)
     else:
@@ -37,9 +59,9 @@ def perform(act: Act, file: AuthorityFile) -> None:
 @pytest.mark.parametrize("desk", ["BE001", "NL001"])
 def test_every_act_of_the_desk_is_offered_exactly_when_it_is_accepted(state: FileState, desk: str) -> None:
     file = on_the_desk(desk, "s01-transit-notification")
-    file.state = state
+    file.state, file.change = state, a_change(file)
     offered = {Act(action.act): action for action in at_desk(file, TODAY)}
-    assert set(offered) == set(Act)
+    assert set(offered) == set(Act) - {Act.HEAR_ANSWER}
     for act, action in offered.items():
         trial = deepcopy(file)
         if action.offered:
@@ -97,7 +119,7 @@ async def test_the_desk_and_the_gate_see_their_own_actions_over_http(house: Hous
     await let_in(house, process)
     at_be = (await process.get(f"{PATH}/actions", process.as_(*BE))).json()
     assert at_be["state"] == "RECEIVED"
-    assert [action["act"] for action in at_be["actions"] if action["offered"]] == ["acknowledge"]
+    assert [action["act"] for action in at_be["actions"] if action["offered"]] == ["ask", "acknowledge"]
     at_f7 = (await process.get(f"{PATH}/actions", process.as_(*GATE))).json()
     offered = [action["path"] for action in at_f7["actions"] if action["offered"]]
     assert offered == [f"/v1/notifications/{at_f7['case']}/movements/1/receipt"] * 3

@@ -21,7 +21,9 @@ from pic_schemas.messages import (
     Ground,
     GuaranteeCover,
     GuaranteeLodged,
+    InformationRequested,
     NotificationAcknowledged,
+    Question,
 )
 
 DOCUMENTS = Path(__file__).resolve().parents[3] / "scenarios" / "documents"
@@ -64,6 +66,20 @@ def transmitted(name: str = "s01-notification", **blocks: Any) -> Notification:
 def contract(authority: str = "BE001") -> ContractConfirmed:
     return ContractConfirmed(
         number=NUMBER, authority=authority, confirmed_on=JUNE, contract_reference="C-2026-118"
+    )
+
+
+def request(authority: str = "BE001", number: int = 1, **more: Any) -> InformationRequested:
+    return InformationRequested(
+        number=NUMBER,
+        authority=authority,
+        role="import" if authority == "BE001" else "transit",
+        request=number,
+        requested_on=JUNE,
+        questions=(Question(item=1, question="Which share of the residue is landfilled?"),),
+        profile="EU_2024",
+        article="Art. 8",
+        **more,
     )
 
 

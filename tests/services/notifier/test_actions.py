@@ -14,14 +14,17 @@ from hypothesis import strategies as st
 from notifier.domain import prenotification, shipments
 from notifier.domain.actions import actions
 from notifier.domain.authorisation import Wish, authorise
-from notifier.domain.ending import close
+from notifier.domain.changes import approve, request_change
+from notifier.domain.ending import close, withdraw
+from notifier.domain.inquiries import answer, ask, declare_invalid, hear_request, of_export
 from notifier.domain.life import LIFE, State, way_to
 from notifier.domain.notification import Notification
 from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
 from pic_schemas.action import Action
 from pic_schemas.address import Address
+from pic_schemas.documents import DraftNotification
 from pic_schemas.documents.declaration import Annex
-from pic_schemas.messages import GuaranteeCover, GuaranteeLodged, MovementCompleted
+from pic_schemas.messages import GuaranteeCover, GuaranteeLodged, MovementCompleted, Question, Reply
 from pic_schemas.refusal import Refused
 from tests.services.notifier.story import (
     EXPORTER,
@@ -31,7 +34,9 @@ from tests.services.notifier.story import (
     contract,
     decision,
     drafted,
+    form,
     load,
+    request,
     transmitted,
 )
 
@@ -70,6 +75,18 @@ def announce(notification: Notification, on: date) -> None:
     prenotification.prenotify(notification, load(block_6={"start_date": start}, block_15=blocks), on)
 
 
+QUESTIONS = (Question(item=1, question="Which share of the residue is landfilled?"),)
+UN_CLASSES = ("3", "4.1", "6.1", "9")
+REPLIES = (Reply(item=1, answer="Three percent"),)
+
+
+def corrected(notification: Notification) -> DraftNotification:
+    """Another UN class each time, which is a minor mistake everywhere."""
+    waste = form("s01-notification")["block_14"]
+    un_class = UN_CLASSES[notification.document_version % len(UN_CLASSES)]
+    return DraftNotification.model_validate({"block_14": waste | {"un_class": [un_class]}})
+
+
 # Each command with a body that nobody could find fault with.
 COMMANDS: dict[str, Act] = {
     "revise": lambda n, on: n.revise(n.draft),
@@ -83,6 +100,13 @@ COMMANDS: dict[str, Act] = {
     "authorise": lambda n, on: authorise(n, on, Wish()),
     "prenotify": announce,
     "cancel shipment": lambda n, on: [m.request_cancellation("so", on) for m in n.movements],
+    "ask": lambda n, on: ask(n, QUESTIONS, on),
+    "answer BE001": lambda n, on: answer(n, "BE001", 1, REPLIES, (), on),
+    "answer CA001": lambda n, on: answer(n, "CA001", len(of_export(n)), REPLIES, (), on),
+    "declare invalid": lambda n, on: declare_invalid(n, "-", on),
+    "withdraw": lambda n, on: withdraw(n, "-", on),
+    "change": lambda n, on: request_change(n, corrected(n), "The UN class was wrong", on),
+    "answer change": lambda n, on: approve(n, len(n.changes) or 1, True, "", on),
     "depart": lambda n, on: shipments.depart(n, 1, carrier="CA-ALPHA", on=on, place="Montreal", kg=None),
     "release guarantee": lambda n, on: n.release_guarantee(on),
     "close": close,
@@ -116,6 +140,7 @@ def consent(notification: Notification, on: date) -> None:
 
 # What others do.
 NEWS: dict[str, Act] = {
+    "asked": lambda n, on: hear_request(n, request()),
     "acknowledged": lambda n, on: hear_acknowledgement(n, acknowledgement()),
     "contract": lambda n, on: hear_contract(n, contract(), on),
     "consent": consent,

@@ -15,7 +15,7 @@ from notifier.domain import paper
 from notifier.domain.actions import actions
 from notifier.domain.notification import Notification, State
 from notifier.domain.paper import Letter
-from pic_law.desk import Act
+from pic_law.desk import ON_PAPER, Act
 from pic_law.ruling import GroundCited, Ruling
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.messages import Condition, DecisionTaken, NotificationAcknowledged
@@ -136,14 +136,14 @@ def perform(act: Act, notification: Notification) -> None:
 
 
 @pytest.mark.parametrize(
-    "done", [(), (Act.ACKNOWLEDGE,), (Act.ACKNOWLEDGE, Act.CONFIRM_CONTRACT), *((v,) for v in Act)]
+    "done", [(), (Act.ACKNOWLEDGE,), (Act.ACKNOWLEDGE, Act.CONFIRM_CONTRACT), *((v,) for v in ON_PAPER)]
 )
 def test_every_step_on_paper_is_offered_exactly_when_it_is_accepted(done: tuple[Act, ...]) -> None:
     notification = asked_on_paper()
     for act in done:
         perform(act, notification)
     offered = {a.act: a for a in actions(notification, [EXPORT_SEAT], RECORDING)}
-    for act in Act:
+    for act in ON_PAPER:
         action = offered[f"record {act.value} of GB001"]
         trial = deepcopy(notification)
         if action.offered:

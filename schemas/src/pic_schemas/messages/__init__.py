@@ -1,6 +1,13 @@
 """Every message of the exchange, one file per owner."""
 
 from pic_schemas.messages.base import AuthorityConcerned, Condition, Ground, Message, RestsOn
+from pic_schemas.messages.changes import (
+    ChangeAnswered,
+    ChangedPlace,
+    ChangeRefused,
+    ChangeRequested,
+    NotificationChanged,
+)
 from pic_schemas.messages.consent import (
     ContractConfirmed,
     DecisionScope,
@@ -30,6 +37,7 @@ from pic_schemas.messages.enforcement import (
     InspectionOrdered,
     InspectionRecorded,
 )
+from pic_schemas.messages.information import Clock, InformationProvided, InformationRequested, Question, Reply
 from pic_schemas.messages.movement import (
     CancellationGranted,
     CancellationRefused,
@@ -50,9 +58,11 @@ from pic_schemas.messages.notification import (
     NotificationCarriedOut,
     NotificationClosed,
     NotificationDrafted,
+    NotificationInvalidated,
     NotificationObjected,
     NotificationSubmitted,
     NotificationTransmitted,
+    NotificationWithdrawn,
     SilenceRecorded,
 )
 from pic_schemas.messages.worlds import ClockMoved, WorldDeleted, WorldOpened
@@ -63,7 +73,12 @@ __all__ = [
     "CancellationGranted",
     "CancellationRefused",
     "CancellationRequested",
+    "ChangeAnswered",
+    "ChangeRefused",
+    "ChangeRequested",
+    "ChangedPlace",
     "CheckResult",
+    "Clock",
     "ClockMoved",
     "Composition",
     "Condition",
@@ -89,6 +104,8 @@ __all__ = [
     "GuaranteeLodged",
     "GuaranteeReleased",
     "IllegalTrafficReported",
+    "InformationProvided",
+    "InformationRequested",
     "InspectionOrdered",
     "InspectionRecorded",
     "Ledger",
@@ -100,11 +117,16 @@ __all__ = [
     "NotificationAcknowledged",
     "NotificationAuthorised",
     "NotificationCarriedOut",
+    "NotificationChanged",
     "NotificationClosed",
     "NotificationDrafted",
+    "NotificationInvalidated",
     "NotificationObjected",
     "NotificationSubmitted",
     "NotificationTransmitted",
+    "NotificationWithdrawn",
+    "Question",
+    "Reply",
     "RestsOn",
     "SilenceRecorded",
     "Verdict",

@@ -230,3 +230,30 @@ class NotificationClosed(_FromNotifier):
     number: NumberText
     closed_on: date
     reason: Text
+
+
+class NotificationWithdrawn(_FromNotifier):
+    """The exporter withdrew the notification; nothing is decided on it any more."""
+
+    type = "pic.notification.withdrawn.v1"
+    senders = (EXPORTER,)
+    receivers = (AUTHORITY,)
+    basis = "design: what the exporter asked for it may take back; the number is not used again"
+
+    number: NumberText
+    withdrawn_on: date
+    reason: Text
+
+
+class NotificationInvalidated(_FromNotifier):
+    """The authority of export declared the notification invalid: what it asked for did not come."""
+
+    type = "pic.notification.invalidated.v1"
+    senders = (AUTHORITY,)
+    receivers = (EXPORTER, AUTHORITY)
+    basis = "WSR 2024/1157 Art. 8"
+
+    number: NumberText
+    invalidated_on: date
+    reason: Text
+    article: Text

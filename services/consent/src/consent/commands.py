@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from consent.domain import correspondence
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import Delivery, FacilityFile, Shipment
-from consent.domain.parties import concerned
+from consent.domain.parties import concerned, correspondents
 from consent.store import authority_files, case_of, facility_files
 from consent.views import authority_file_view, decision_view, movement_view
 from pic_kit.access import Caller
@@ -19,7 +21,7 @@ from pic_law.ruling import Ruling
 from pic_law.silence import not_before
 from pic_schemas.address import Address
 from pic_schemas.documents.notification import NotificationDocument
-from pic_schemas.messages import Message
+from pic_schemas.messages import Message, Question
 
 DECISION_DUE = "decision-due"
 
@@ -51,6 +53,36 @@ async def decide(work: Work, caller: Caller, ref: str, ruling: Ruling) -> Answer
     await work.timers.cancel(file.world, file.case, DECISION_DUE, file.authority)
     _say(work, file.case, decision, file.address, file.document)
     return Answer(decision_view(file, decision), 201, _etag(_next_version(work, file)))
+
+
+async def ask(work: Work, caller: Caller, ref: str, questions: Sequence[Question]) -> Answer:
+    """Ask the exporter for information; the decision clock stands still where the law halts it."""
+    file = await _file_on_desk(work, caller, ref)
+    said = correspondence.ask(file, questions, work.now.date())
+    if "decision" in said.pauses:
+        await work.timers.cancel(file.world, file.case, DECISION_DUE, file.authority)
+    return _correspondence_answer(work, file, said, 201)
+
+
+async def answer_change(
+    work: Work, caller: Caller, ref: str, change: int, *, agrees: bool, reason: str | None
+) -> Answer:
+    """Agree to an essential change, or refuse it."""
+    file = await _file_on_desk(work, caller, ref)
+    said = correspondence.answer_change(file, change, agrees, reason, work.now.date())
+    return _correspondence_answer(work, file, said, 200)
+
+
+def resume_decision_clock(work: Work, file: AuthorityFile) -> None:
+    """The answer is there: what was left of the decision clock runs on."""
+    if file.acknowledgement is None or file.decision_due_at is None or file.decided:
+        return
+    said, restarts = file.acknowledgement, len(file.answers)
+    basis = {"rule": said.rule, "article": said.article, "profile": said.profile}
+    due_at = file.decision_due_at
+    work.timers.schedule(
+        Timer(file.world, file.case, DECISION_DUE, due_at, file.authority, restarts, basis=basis)
+    )
 
 
 async def receive(work: Work, caller: Caller, ref: str, shipment: int, delivery: Delivery) -> Answer:
@@ -107,7 +139,14 @@ def _say(work: Work, case: str, message: Message, sender: Address, document: Not
 def _file_answer(work: Work, file: AuthorityFile, message: Message) -> Answer:
     _say(work, file.case, message, file.address, file.document)
     version = _next_version(work, file)
-    return Answer(authority_file_view(file, version), headers=_etag(version))
+    return Answer(authority_file_view(file, version, work.now.date()), headers=_etag(version))
+
+
+def _correspondence_answer(work: Work, file: AuthorityFile, message: Message, status: int) -> Answer:
+    readers = correspondents(file.document)
+    work.emit(message, case=file.case, sender=file.address, recipients=readers)
+    version = _next_version(work, file)
+    return Answer(authority_file_view(file, version, work.now.date()), status, _etag(version))
 
 
 def _movement_answer(work: Work, file: FacilityFile, shipment: Shipment, message: Message) -> Answer:

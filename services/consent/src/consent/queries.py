@@ -57,11 +57,12 @@ async def notification(connection: AsyncConnection, caller: Caller, ref: str) ->
     desks, gates = await _visible(connection, caller, case) if case else ([], [])
     if not desks and not gates:
         raise rule("NOTIFICATION_UNKNOWN").refused("", f"no notification {ref} here")
+    today = (await time_in(connection, caller.world)).date()
     view = views.NotificationView(
         case=(desks or gates)[0][0].case,
         number=(desks or gates)[0][0].number,
         document=(desks or gates)[0][0].document,
-        files=[views.authority_file_view(file, version) for file, version in desks],
+        files=[views.authority_file_view(file, version, today) for file, version in desks],
         movements=[
             views.movement_view(file, shipment, version)
             for file, version in gates

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from consent.commands import DECISION_DUE, resume_decision_clock
+from consent.domain import correspondence
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import FacilityFile, Shipment
 from consent.store import authority_files, facility_files
@@ -16,11 +18,17 @@ from pic_schemas.envelope import Event
 from pic_schemas.messages import (
     AttachmentAdded,
     CancellationGranted,
+    ChangeRefused,
+    ChangeRequested,
     CustomsEntered,
     CustomsExited,
+    InformationProvided,
     MovementDeparted,
     MovementPrenotified,
+    NotificationChanged,
+    NotificationClosed,
     NotificationTransmitted,
+    NotificationWithdrawn,
     SilenceRecorded,
 )
 
@@ -55,13 +63,47 @@ class Ears:
 
     async def attach(self, work: Work, event: Event, message: AttachmentAdded) -> None:
         """A document joined the notification; an authority that was not asked yet reads it later."""
+        for file in await self._files(work, event):
+            file.hear_attachment(message.attachment)
+
+    async def hear_answer(self, work: Work, event: Event, message: InformationProvided) -> None:
+        """The exporter answered; where a clock stood still for it, the rest of it runs from now."""
+        for file in await self._files(work, event):
+            if correspondence.hear_answer(file, message):
+                resume_decision_clock(work, file)
+
+    async def hear_change(self, work: Work, event: Event, message: ChangeRequested) -> None:
+        for file in await self._files(work, event):
+            correspondence.hear_change(file, message)
+
+    async def drop_change(self, work: Work, event: Event, message: ChangeRefused) -> None:
+        for file in await self._files(work, event):
+            file.change = None
+
+    async def follow(self, work: Work, event: Event, message: NotificationChanged) -> None:
+        """The new version of the form, at every desk and at the gate."""
+        for file in await self._files(work, event):
+            correspondence.follow(file, message)
+        gate = await work.shelf(facility_files).get(event.world, _case(event))
+        if gate is not None:
+            gate.document = message.document
+
+    async def end(
+        self, work: Work, event: Event, message: NotificationWithdrawn | NotificationClosed
+    ) -> None:
+        """Nothing is decided any more on what was withdrawn or closed."""
+        for file in await self._files(work, event):
+            file.end()
+            await work.timers.cancel(file.world, file.case, DECISION_DUE, file.authority)
+
+    async def _files(self, work: Work, event: Event) -> list[AuthorityFile]:
+        """The files of this case at the desks that are played here, of the authorities addressed."""
         parties = (Address.parse(recipient) for recipient in event.recipients)
         desks = [p for p in parties if p.role is Role.COMPETENT_AUTHORITY and self.hosts(p.state)]
         keys = [(event.world, _case(event), desk.agency) for desk in desks]
         await work.shelf(authority_files).load(keys)
-        for key in keys:
-            if file := await work.shelf(authority_files).get(*key):
-                file.hear_attachment(message.attachment)
+        found = [await work.shelf(authority_files).get(*key) for key in keys]
+        return [file for file in found if file is not None]
 
     async def fall_silent(self, work: Work, event: Event, message: SilenceRecorded) -> None:
         """The State of export recorded that an authority here let its clock run out."""
@@ -122,6 +164,12 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
     reactions.on(NotificationTransmitted)(ears.open_files)
     reactions.on(AttachmentAdded)(ears.attach)
     reactions.on(SilenceRecorded)(ears.fall_silent)
+    reactions.on(InformationProvided)(ears.hear_answer)
+    reactions.on(ChangeRequested)(ears.hear_change)
+    reactions.on(ChangeRefused)(ears.drop_change)
+    reactions.on(NotificationChanged)(ears.follow)
+    reactions.on(NotificationWithdrawn)(ears.end)
+    reactions.on(NotificationClosed)(ears.end)
     reactions.on(MovementPrenotified)(ears.announce)
     reactions.on(CancellationGranted)(ears.cancel)
     reactions.on(MovementDeparted)(ears.depart)

@@ -8,11 +8,23 @@ from typing import Literal
 from pydantic import BaseModel
 
 from consent.domain.authority_file import AuthorityFile
+from consent.domain.correspondence import change_due
 from consent.domain.facility_file import FacilityFile, Outcome, Shipment
 from consent.domain.states import FileState, ShipmentState
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.documents.notification import NotificationDocument
-from pic_schemas.messages import Condition, DecisionScope, DecisionTaken, Ground, Verdict
+from pic_schemas.messages import (
+    ChangedPlace,
+    Clock,
+    Condition,
+    DecisionScope,
+    DecisionTaken,
+    Ground,
+    InformationRequested,
+    Question,
+    Reply,
+    Verdict,
+)
 
 
 class AcknowledgementView(BaseModel):
@@ -23,6 +35,33 @@ class AcknowledgementView(BaseModel):
     decision_due_at: datetime | None
     profile: str
     rule: str
+    article: str
+
+
+class RequestView(BaseModel):
+    """One request for information of this desk, and its answer; `days_left` below nought is overdue."""
+
+    request: int
+    requested_on: date
+    questions: tuple[Question, ...]
+    pauses: tuple[Clock, ...]
+    answer_due_on: date | None
+    days_left: int | None
+    answered_on: date | None
+    answers: tuple[Reply, ...]
+    attachments: tuple[Annex, ...]
+
+
+class ChangeView(BaseModel):
+    """The change that waits for the authorities, and by when this one owes its answer."""
+
+    change: int
+    requested_on: date
+    reason: str
+    changes: tuple[ChangedPlace, ...]
+    answered: bool
+    due_on: date | None
+    days_left: int | None
     article: str
 
 
@@ -62,6 +101,11 @@ class AuthorityFileView(BaseModel):
     contract_confirmed_on: date | None
     contract_reference: str | None
     overdue: bool
+    decision_due_at: datetime | None
+    days_left: int | None
+    notification_version: int
+    requests: list[RequestView]
+    change: ChangeView | None
     attachments: list[Annex]
     decisions: list[DecisionView]
 
@@ -141,7 +185,44 @@ def decision_view(file: AuthorityFile, decision: DecisionTaken) -> DecisionView:
     return DecisionView(case=file.case, **dict(decision))
 
 
-def authority_file_view(file: AuthorityFile, version: int) -> AuthorityFileView:
+def _request_view(file: AuthorityFile, asked: InformationRequested, on: date) -> RequestView:
+    answer = next((each for each in file.answers if each.request == asked.request), None)
+    due = asked.answer_due_at.date() if asked.answer_due_at else None
+    return RequestView(
+        request=asked.request,
+        requested_on=asked.requested_on,
+        questions=asked.questions,
+        pauses=asked.pauses,
+        answer_due_on=due,
+        days_left=(due - on).days if due and answer is None else None,
+        answered_on=answer.answered_on if answer else None,
+        answers=answer.answers if answer else (),
+        attachments=answer.attachments if answer else (),
+    )
+
+
+def _change_view(file: AuthorityFile, on: date) -> ChangeView | None:
+    if file.change is None:
+        return None
+    due = change_due(file)
+    return ChangeView(
+        change=file.change.change,
+        requested_on=file.change.requested_on,
+        reason=file.change.reason,
+        changes=file.change.changes,
+        answered=any(answer.change == file.change.change for answer in file.change_answers),
+        due_on=due.due_on if due else None,
+        days_left=(due.due_on - on).days if due else None,
+        article=file.change.article,
+    )
+
+
+def _days_left(file: AuthorityFile, on: date) -> int | None:
+    due_at = None if file.decided else file.decision_due_at
+    return (due_at.date() - on).days if due_at else None
+
+
+def authority_file_view(file: AuthorityFile, version: int, on: date) -> AuthorityFileView:
     said, contract = file.acknowledgement, file.contract
     return AuthorityFileView(
         case=file.case,
@@ -157,6 +238,11 @@ def authority_file_view(file: AuthorityFile, version: int) -> AuthorityFileView:
         contract_confirmed_on=contract.confirmed_on if contract else None,
         contract_reference=contract.contract_reference if contract else None,
         overdue=file.overdue,
+        decision_due_at=file.decision_due_at,
+        days_left=_days_left(file, on),
+        notification_version=file.notification_version,
+        requests=[_request_view(file, asked, on) for asked in file.requests],
+        change=_change_view(file, on),
         attachments=file.attachments,
         decisions=[decision_view(file, decision) for decision in file.decisions],
     )
@@ -193,7 +279,6 @@ def movement_view(file: FacilityFile, shipment: Shipment, version: int) -> Movem
 
 
 def desk_entry(file: AuthorityFile) -> InboxEntry:
-    said = file.acknowledgement
     return InboxEntry(
         case=file.case,
         number=file.number,
@@ -205,7 +290,7 @@ def desk_entry(file: AuthorityFile) -> InboxEntry:
         waste_code=file.document.waste_code,
         quantity_kg=file.document.quantity_kg,
         shipments=file.document.shipments,
-        decision_due_at=said.decision_due_at if said else None,
+        decision_due_at=file.decision_due_at,
         overdue=file.overdue,
     )
 

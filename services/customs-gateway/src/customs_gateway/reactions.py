@@ -35,10 +35,12 @@ from pic_schemas.messages import (
     MovementPrenotified,
     MovementReceived,
     NotificationAuthorised,
+    NotificationChanged,
     NotificationClosed,
     NotificationObjected,
     NotificationSubmitted,
     NotificationTransmitted,
+    NotificationWithdrawn,
     SilenceRecorded,
 )
 
@@ -75,6 +77,16 @@ async def notification_submitted(work: Work, event: Event, message: Notification
 @reactions.on(NotificationTransmitted)
 async def notification_transmitted(work: Work, event: Event, message: NotificationTransmitted) -> None:
     (await _entry(work, event)).transmitted(message)
+
+
+@reactions.on(NotificationChanged)
+async def notification_changed(work: Work, event: Event, message: NotificationChanged) -> None:
+    (await _entry(work, event)).changed(message)
+
+
+@reactions.on(NotificationWithdrawn)
+async def notification_withdrawn(work: Work, event: Event, message: NotificationWithdrawn) -> None:
+    (await _entry(work, event)).withdrawn(message)
 
 
 @reactions.on(DecisionTaken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from notifier.api import attachments, movements, notifications, paper
+from notifier.api import attachments, changes, inquiries, movements, notifications, paper
 from notifier.api.explanation import explain
 from notifier.commands.silence import deadlines
 from notifier.reactions import reactions
@@ -31,7 +31,14 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     app = build_app(
         runtime,
         verifier,
-        (notifications.router, movements.router, attachments.router, paper.router),
+        (
+            notifications.router,
+            movements.router,
+            attachments.router,
+            paper.router,
+            inquiries.router,
+            changes.router,
+        ),
         title="Notifier: the State of export",
         explain=explain,
     )

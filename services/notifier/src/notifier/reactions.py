@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import structlog
 
+from notifier.commands.cure import await_cure
 from notifier.commands.desk import say
 from notifier.commands.silence import stop_watching, watch_for_silence
-from notifier.domain import shipments
+from notifier.domain import changes, inquiries, shipments
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
@@ -20,6 +21,7 @@ from pic_schemas.envelope import Event
 from pic_schemas.messages import (
     CancellationGranted,
     CancellationRefused,
+    ChangeAnswered,
     ContractConfirmed,
     CustomsDecision,
     CustomsEntered,
@@ -28,6 +30,7 @@ from pic_schemas.messages import (
     CustomsRefused,
     CustomsReleased,
     DecisionTaken,
+    InformationRequested,
     MovementCompleted,
     MovementReceived,
     NotificationAcknowledged,
@@ -66,6 +69,22 @@ async def decision_taken(work: Work, event: Event, message: DecisionTaken) -> No
     if notification := await _of_authority(work, event, message.authority):
         await stop_watching(work, notification, message.authority)
         said = hear_decision(notification, message, work.now.date())
+        say(work, notification, said, notification.export_authority)
+        await_cure(work, notification, message.authority)
+
+
+@reactions.on(InformationRequested)
+async def information_requested(work: Work, event: Event, message: InformationRequested) -> None:
+    if notification := await _of_authority(work, event, message.authority):
+        inquiries.hear_request(notification, message)
+        if "decision" in message.pauses:
+            await stop_watching(work, notification, message.authority)
+
+
+@reactions.on(ChangeAnswered)
+async def change_answered(work: Work, event: Event, message: ChangeAnswered) -> None:
+    if notification := await _of_authority(work, event, message.authority):
+        said = changes.hear_answer(notification, message, work.now.date())
         say(work, notification, said, notification.export_authority)
 
 

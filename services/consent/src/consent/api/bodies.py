@@ -13,7 +13,7 @@ from pic_law.rules import rule
 from pic_law.ruling import GroundCited, Ruling
 from pic_schemas.documents.base import OperationCode, Strict, Text
 from pic_schemas.documents.quantity import Quantity
-from pic_schemas.messages import Condition, DecisionScope, Verdict
+from pic_schemas.messages import Condition, DecisionScope, Question, Verdict
 
 
 class AcknowledgementBody(Strict):
@@ -75,6 +75,19 @@ class DecisionBody(Strict):
             conditions=self.conditions,
             grounds=tuple(GroundCited(ground.letter, ground.text) for ground in self.grounds),
         )
+
+
+class QuestionsBody(Strict):
+    """What the authority wants to know, each question with its number."""
+
+    questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=100)]
+
+
+class ChangeAnswerBody(Strict):
+    """Whether the authority agrees; a refusal says why."""
+
+    agrees: bool
+    reason: Text | None = None
 
 
 class ReceiptBody(Strict):

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from consent import commands, queries
-from consent.api.bodies import AcknowledgementBody, ContractBody, DecisionBody
+from consent.api.bodies import (
+    AcknowledgementBody,
+    ChangeAnswerBody,
+    ContractBody,
+    DecisionBody,
+    QuestionsBody,
+)
 from consent.views import AuthorityFileView, DecisionView, Inbox, NotificationView
 from pic_kit.access import Caller
 from pic_kit.actions import ActionsView
@@ -74,3 +80,26 @@ async def confirm_contract(ref: str, body: ContractBody, command: Authority) -> 
 async def decide(ref: str, body: DecisionBody, command: Authority) -> Response:
     """Consent, consent with conditions, object, or do not consent."""
     return await command.run(lambda work: commands.decide(work, command.caller, ref, body.ruling()))
+
+
+@router.post(
+    "/{ref}/information-requests",
+    response_model=AuthorityFileView,
+    status_code=201,
+    responses=problems(),
+)
+async def ask(ref: str, body: QuestionsBody, command: Authority) -> Response:
+    """Ask the exporter for information (N02)."""
+    return await command.run(lambda work: commands.ask(work, command.caller, ref, body.questions))
+
+
+@router.post("/{ref}/changes/{change}/answer", response_model=AuthorityFileView, responses=problems())
+async def answer_change(
+    ref: str, change: Annotated[int, Path(ge=1, le=1000)], body: ChangeAnswerBody, command: Authority
+) -> Response:
+    """Agree to an essential change, or refuse it (N11)."""
+    return await command.run(
+        lambda work: commands.answer_change(
+            work, command.caller, ref, change, agrees=body.agrees, reason=body.reason
+        )
+    )

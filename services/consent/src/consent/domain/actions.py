@@ -7,6 +7,7 @@ from copy import deepcopy
 from datetime import date
 
 from consent.domain.authority_file import AuthorityFile
+from consent.domain.correspondence import mind_the_change, mind_the_question
 from consent.domain.facility_file import RECEIPTS, FacilityFile, Outcome, Shipment
 from consent.domain.states import Act, Step
 from pic_schemas.action import Action, standing_against
@@ -21,6 +22,7 @@ def _verdict(act: Act) -> Trial:
 
 # Each act of the desk's table: its path below the notification, and what the command does or minds first.
 DESK_ACTS: dict[Act, tuple[str, Trial]] = {
+    Act.ASK: ("/information-requests", mind_the_question),
     Act.ACKNOWLEDGE: ("/acknowledgement", lambda file, today: file.acknowledge(today, today)),
     Act.CONFIRM_CONTRACT: ("/contract-confirmation", lambda file, today: file.confirm_contract("-", today)),
     Act.CONSENT: ("/decisions", _verdict(Act.CONSENT)),
@@ -35,6 +37,10 @@ def at_desk(file: AuthorityFile, today: date) -> Iterator[Action]:
     for act, (path, trial) in DESK_ACTS.items():
         against = standing_against(lambda trial=trial: trial(deepcopy(file), today))  # type: ignore[misc]
         yield Action(act.value, Role.COMPETENT_AUTHORITY, "POST", path, against)
+    if (change := file.change) is not None:
+        against = standing_against(lambda: mind_the_change(file, change.change))
+        path = f"/changes/{change.change}/answer"
+        yield Action(Act.ANSWER_CHANGE.value, Role.COMPETENT_AUTHORITY, "POST", path, against)
 
 
 def at_gate(file: FacilityFile, company: str) -> Iterator[Action]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from consent.domain import duties
@@ -17,8 +17,12 @@ from pic_schemas.documents.declaration import Annex
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import (
     AuthorityConcerned,
+    ChangeAnswered,
+    ChangeRequested,
     ContractConfirmed,
     DecisionTaken,
+    InformationProvided,
+    InformationRequested,
     NotificationAcknowledged,
     NotificationTransmitted,
     SilenceRecorded,
@@ -49,6 +53,12 @@ class AuthorityFile:
     submitted_on: date | None = None
     attachments: list[Annex] = field(default_factory=list)
     silence: SilenceRecorded | None = None
+    requests: list[InformationRequested] = field(default_factory=list)
+    answers: list[InformationProvided] = field(default_factory=list)
+    change: ChangeRequested | None = None
+    """The one that waits for this authority and others."""
+    change_answers: list[ChangeAnswered] = field(default_factory=list)
+    due_moved_to: datetime | None = None
 
     @classmethod
     def open(
@@ -74,6 +84,12 @@ class AuthorityFile:
     @property
     def address(self) -> Address:
         return Address(self.country, Role.COMPETENT_AUTHORITY, self.authority)
+
+    @property
+    def decision_due_at(self) -> datetime | None:
+        """The end of the decision clock, moved by the time it stood still."""
+        said = self.acknowledgement.decision_due_at if self.acknowledgement else None
+        return self.due_moved_to or said
 
     def hear_attachment(self, attachment: Annex) -> None:
         if attachment not in self.attachments:
@@ -145,6 +161,7 @@ class AuthorityFile:
     def decide(self, ruling: Ruling, today: date) -> DecisionTaken:
         """The verdict, as this desk's next version: Basel Convention, Article 6(2) and (4)."""
         state = self.mind_the_verdict(ruling.verdict)
+        mind_the_cure(self, ruling, today)
         governing = self.duty("decision")
         ruling = ruling.with_window(today, self._last_day_of_consent(today))
         findings = findings_of(ruling, self.document, governing.profile, self.role, today)
@@ -186,3 +203,19 @@ class AuthorityFile:
         """As long as the law lets a consent last; where it is silent, as long as was asked (block 6)."""
         due = duties.due_from(self.duty("consent_validity_written"), today, self.authority)
         return due.due_on if due else self.document.block_6.last_departure
+
+    def end(self) -> None:
+        """The notification is over: nothing more is decided here."""
+        self.state = FileState.CLOSED
+
+
+def mind_the_cure(file: AuthorityFile, ruling: Ruling, today: date) -> None:
+    """An objection is solved in time or not at all, where the authority's law says so. Raises Refused."""
+    if file.state is not FileState.OBJECTION or not ruling.consents or file.acknowledgement is None:
+        return
+    law = file.duty("objection_cure")
+    due = duties.due_from(law, file.acknowledgement.ack_sent_on, file.authority)
+    if due is not None and today > due.due_on:
+        stated = {"source": law.source, "verified": law.verified}
+        over = rule("CURE_WINDOW_OVER").model_copy(update=stated)
+        raise over.refused("/verdict", f"{due.due_on} was the last day: {due.basis}")

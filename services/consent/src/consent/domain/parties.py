@@ -14,6 +14,12 @@ def authorities(document: NotificationDocument) -> set[Address]:
     return {Address(state, Role.COMPETENT_AUTHORITY, authority) for state, authority in desks}
 
 
+def correspondents(document: NotificationDocument) -> frozenset[Address]:
+    """Who reads questions, answers and what is said of a change: the exporter and every authority."""
+    exporter = Address(document.exporter.country, Role.EXPORTER, document.exporter.registration_no)
+    return frozenset(authorities(document) | {exporter})
+
+
 def companies(document: NotificationDocument) -> set[Address]:
     """Exporter, importer, facility and carriers; an importer who runs the facility is one party."""
     facility = document.facility

@@ -22,9 +22,11 @@ from pic_schemas.messages import (
     GuaranteeApproved,
     GuaranteeLodged,
     NotificationAuthorised,
+    NotificationChanged,
     NotificationClosed,
     NotificationObjected,
     NotificationTransmitted,
+    NotificationWithdrawn,
     RestsOn,
     SilenceRecorded,
 )
@@ -67,12 +69,24 @@ class RegistryEntry:
     ledger: QuantityLedger = field(default_factory=QuantityLedger)
     elsewhere: dict[str, Claim] = field(default_factory=dict)
     closed_on: date | None = None
+    document_version: int = 0
 
     def transmitted(self, message: NotificationTransmitted) -> None:
-        self.number, self.document = message.number, message.document
+        self.number = message.number
+        if message.notification_version > self.document_version:
+            self.document, self.document_version = message.document, message.notification_version
         self.authorities = message.authorities
         self.lodged_on = self.lodged_on or message.carried_out_on
         self._recount()
+
+    def changed(self, message: NotificationChanged) -> None:
+        """Route, offices and parties are those of the newest version, whatever was heard first."""
+        if message.notification_version > self.document_version:
+            self.document, self.document_version = message.document, message.notification_version
+            self._recount()
+
+    def withdrawn(self, message: NotificationWithdrawn) -> None:
+        self.closed_on = message.withdrawn_on
 
     def decided(self, message: DecisionTaken) -> None:
         self._keep_latest(message.authority, Verdict.of(message))

@@ -9,22 +9,31 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from notifier.domain.attachments import Attachment
 from notifier.domain.authorities import ConcernedAuthority
+from notifier.domain.change import Change, Outcome
+from notifier.domain.changes import needed
 from notifier.domain.completeness import BlockStatus, Status, completeness
 from notifier.domain.guarantee import Guarantee
+from notifier.domain.inquiry import Inquiry
 from notifier.domain.life import State
 from notifier.domain.movement import Movement, Stage
+from notifier.domain.notification import Notification
 from notifier.store import Kept
 from pic_kit.problems import ProblemFinding
 from pic_schemas.documents import DraftNotification, MovementDocument
+from pic_schemas.documents.declaration import Annex
 from pic_schemas.messages import (
     CancellationRefused,
     CancellationRequested,
+    ChangeAnswered,
+    ChangedPlace,
     Condition,
     Ground,
     GuaranteeCover,
     MovementCompleted,
     MovementReceived,
     NotificationAuthorised,
+    Question,
+    Reply,
     Verdict,
 )
 
@@ -51,7 +60,7 @@ class AuthorityView(BaseModel):
     def of(cls, asked: ConcernedAuthority) -> AuthorityView:
         said, decision = asked.acknowledgement, asked.decision
         window = decision or asked.silence
-        due = said.decision_due_at if said else None
+        due = asked.decision_due_at
         return cls(
             state=asked.state,
             authority=asked.authority,
@@ -67,6 +76,65 @@ class AuthorityView(BaseModel):
             valid_to=window.valid_to if window else None,
             conditions=list(decision.conditions) if decision else [],
             grounds=list(decision.grounds) if decision else [],
+        )
+
+
+class InquiryView(BaseModel):
+    """One request for information, with its answer once there is one; `days_left` below nought is overdue."""
+
+    authority: str
+    role: Literal["export", "import", "transit"]
+    request: int
+    requested_on: date
+    questions: list[Question]
+    answer_due_on: date | None
+    days_left: int | None
+    answered_on: date | None
+    answers: list[Reply]
+    attachments: list[Annex]
+
+    @classmethod
+    def of(cls, it: Inquiry, on: date) -> InquiryView:
+        asked, answered = it.asked, it.answered
+        return cls(
+            authority=asked.authority,
+            role=asked.role,
+            request=asked.request,
+            requested_on=asked.requested_on,
+            questions=list(asked.questions),
+            answer_due_on=it.due_on,
+            days_left=(it.due_on - on).days if it.due_on and it.is_open else None,
+            answered_on=answered.answered_on if answered else None,
+            answers=list(answered.answers) if answered else [],
+            attachments=list(answered.attachments) if answered else [],
+        )
+
+
+class ChangeView(BaseModel):
+    """One change: what was to stand where, who answered, and how it ended."""
+
+    change: int
+    kind: Literal["correction", "essential"]
+    outcome: Outcome
+    requested_on: date
+    reason: str
+    changes: list[ChangedPlace]
+    answers: list[ChangeAnswered]
+    waits_for: list[str]
+
+    @classmethod
+    def of(cls, it: Change, notification: Notification) -> ChangeView:
+        asked = it.asked
+        open_ones = needed(notification, it) if it.outcome == "open" else ()
+        return cls(
+            change=asked.change,
+            kind=asked.kind,
+            outcome=it.outcome,
+            requested_on=asked.requested_on,
+            reason=asked.reason,
+            changes=list(asked.changes),
+            answers=list(it.answers),
+            waits_for=[each for each in open_ones if not it.answered_by(each)],
         )
 
 
@@ -189,6 +257,7 @@ class NotificationView(BaseModel):
     version: int
     exporter: str
     document: DraftNotification
+    document_version: int
     missing: list[str]
     blocks: list[BlockView] = Field(description="of a draft: block by block, as a submission today finds it")
     profile: str | None
@@ -202,6 +271,8 @@ class NotificationView(BaseModel):
     authorisation: NotificationAuthorised | None
     movements: list[MovementView]
     attachments: list[AttachmentView]
+    inquiries: list[InquiryView]
+    changes: list[ChangeView]
     closed_on: date | None
 
     @classmethod
@@ -214,6 +285,7 @@ class NotificationView(BaseModel):
             version=kept.version,
             exporter=str(it.exporter),
             document=it.form,
+            document_version=it.document_version,
             missing=[] if it.document else it.draft.missing(),
             blocks=[] if it.document else [BlockView.of(b) for b in _blocks(kept)],
             profile=it.profile,
@@ -227,6 +299,8 @@ class NotificationView(BaseModel):
             authorisation=it.authorisation,
             movements=[MovementView.from_movement(each) for each in it.movements],
             attachments=[AttachmentView.of(each) for each in it.attachments],
+            inquiries=[InquiryView.of(each, kept.on) for each in it.inquiries],
+            changes=[ChangeView.of(each, it) for each in it.changes],
             closed_on=it.closed_on,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
+from notifier.commands.cure import await_cure
 from notifier.commands.desk import as_export_authority, by_authority, today
 from notifier.commands.silence import stop_watching, watch_for_silence
 from notifier.domain.notification import Notification
@@ -35,4 +36,5 @@ async def record(work: Work, caller: Caller, ref: str, step: Step, happened_on: 
         channel="paper",
         state=notification.exporter.state,
     )
+    await_cure(work, notification, recorded.authority.authority)
     return by_authority(work, notification, recorded.follows)

@@ -7,13 +7,15 @@ from copy import deepcopy
 from datetime import date
 
 from notifier.domain.authorisation import Wish, authorise
+from notifier.domain.changes import mind_the_change, waiting
 from notifier.domain.ending import close
+from notifier.domain.inquiries import declare_invalid, mind_the_question
 from notifier.domain.notification import Notification
 from notifier.domain.numbering import NumberSeries
 from notifier.domain.paper import mind_the_paper
 from notifier.domain.parties import may_see, mind_the_authority
 from notifier.domain.prenotification import mind_the_start
-from pic_law.desk import Act
+from pic_law.desk import ON_PAPER, Act
 from pic_schemas.action import Action, standing_against
 from pic_schemas.address import Address, Role
 
@@ -28,11 +30,15 @@ EXPORTER: tuple[Line, ...] = (
     ("copy",              "POST", "/copy",               lambda n, on: n.blank_copy()),
     ("attach",            "POST", "/attachments",        lambda n, on: n.allow("attach")),
     ("lodge guarantee",   "POST", "/guarantee",          lambda n, on: n.mind_the_guarantee(on)),
+    ("withdraw",          "POST", "/withdrawal",         lambda n, on: n.allow("withdraw")),
+    ("change",            "POST", "/changes",            lambda n, on: mind_the_change(n)),
     ("prenotify",         "POST", "/movements",          mind_the_start),
 )
 AUTHORITY: tuple[Line, ...] = (
     ("attach",            "POST", "/attachments",        lambda n, on: n.allow("attach")),
     ("approve guarantee", "POST", "/guarantee/approval", lambda n, on: n.approve_guarantee(on)),
+    ("ask",               "POST", "/information-requests", mind_the_question),
+    ("declare invalid",   "POST", "/invalidity",         lambda n, on: declare_invalid(n, "-", on)),
     ("carry out",         "POST", "/carried-out",        lambda n, on: n.carry_out(on)),
     ("transmit",          "POST", "/transmission",       lambda n, on: n.transmit(on)),
     ("authorise",         "POST", "/authorisation",      lambda n, on: authorise(n, on, Wish())),
@@ -55,6 +61,10 @@ def _of_exporter(notification: Notification, seat: Address, on: date) -> Iterato
         against = standing_against(movement.mind_the_cancellation)
         path = f"/movements/{movement.shipment}/cancellation"
         yield Action("cancel shipment", seat.role, "POST", path, against)
+    for each in (each for each in notification.inquiries if each.is_open):
+        path = f"/information-requests/{each.authority}/{each.request}/answer"
+        against = standing_against(lambda: notification.allow("answer"))
+        yield Action(f"answer {each.authority}", seat.role, "POST", path, against)
 
 
 def _of_authority(notification: Notification, seat: Address, on: date) -> Iterator[Action]:
@@ -65,13 +75,25 @@ def _of_authority(notification: Notification, seat: Address, on: date) -> Iterat
             trial(copy, day)
 
         yield _tried(notification, (act, method, path, in_office), seat, on)
+    if (change := notification.open_change) is not None:
+        against = standing_against(_own_answer(notification, seat, change.number))
+        path = f"/changes/{change.number}/answer"
+        yield Action("answer change", seat.role, "POST", path, against)
     yield from _on_paper(notification, seat)
+
+
+def _own_answer(notification: Notification, seat: Address, change: int) -> Callable[[], object]:
+    def attempt() -> None:
+        mind_the_authority(notification, seat)
+        waiting(notification, change, seat.agency)
+
+    return attempt
 
 
 def _on_paper(notification: Notification, seat: Address) -> Iterator[Action]:
     """The steps of the authorities that are not on the exchange."""
     for asked in (each for each in notification.authorities if each.channel == "paper"):
-        for act in Act:
+        for act in ON_PAPER:
             against = standing_against(_paper_step(notification, seat, asked.authority, act))
             yield Action(
                 f"record {act.value} of {asked.authority}", seat.role, "POST", "/paper-steps", against

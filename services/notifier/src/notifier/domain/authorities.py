@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from pic_law.authorities import authority
@@ -33,6 +34,13 @@ class ConcernedAuthority:
     acknowledgement: NotificationAcknowledged | None = None
     decision: DecisionTaken | None = None
     silence: SilenceRecorded | None = None
+    due_moved_to: datetime | None = None
+    """Where its decision clock ends after it stood still for a question."""
+
+    @property
+    def decision_due_at(self) -> datetime | None:
+        said = self.acknowledgement.decision_due_at if self.acknowledgement else None
+        return self.due_moved_to or said
 
     @property
     def address(self) -> Address:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from notifier.domain.refusals import finding
 from pic_law.calendars import calendar
-from pic_law.clocks import Due, due, latest_before
+from pic_law.clocks import Due, due, latest_before, resumed
 from pic_law.countries import in_group
 from pic_law.duties import Role
 from pic_law.governing import Governing, governing
@@ -32,18 +32,18 @@ def findings_so_far(draft: DraftNotification, on: date) -> list[Finding]:
 
 def profile_of_export(document: NotificationDocument, lodged_on: date) -> tuple[str, str]:
     """The profile that governs the State of export, and why."""
-    found = _in_export(document, "authorisation", lodged_on)
+    found = in_export(document, "authorisation", lodged_on)
     return found.profile, found.reason
 
 
 def permit(document: NotificationDocument, lodged_on: date) -> Permit:
-    found = _in_export(document, "authorisation", lodged_on)
+    found = in_export(document, "authorisation", lodged_on)
     return Permit(found.duty is not None and found.duty.value != "automatic", found.article)
 
 
 def latest_end_of_permit(document: NotificationDocument, issued_on: date, consents_end: date) -> date:
     """A permit ends with the consents, and no later than the State of export's own law lets it run."""
-    found = _in_export(document, "permit_validity_max", issued_on)
+    found = in_export(document, "permit_validity_max", issued_on)
     longest = due(found.duty, issued_on, calendar(document.states.export)) if found.duty else None
     return min(consents_end, longest.due_on) if longest else consents_end
 
@@ -64,6 +64,16 @@ def of_authority(
 def due_from(found: Governing, start: date, authority: str) -> Due | None:
     """When it is due by the authority's calendar; None where its law gives no number."""
     return due(found.duty, start, calendar(authority)) if found.duty is not None else None
+
+
+def resumed_at(
+    found: Governing, due_at: datetime, paused_on: date, resumed_on: date, authority: str
+) -> datetime:
+    """Where a clock ends that stood still from one day to another."""
+    if found.duty is None:
+        return due_at
+    day = resumed(found.duty, due_at.date(), paused_on, resumed_on, calendar(authority))
+    return datetime.combine(day, due_at.timetz())
 
 
 def voting_states(document: NotificationDocument, on: date) -> frozenset[str]:
@@ -91,7 +101,8 @@ def _route(document: NotificationDocument) -> Iterator[tuple[str, Role]]:
     yield states.import_, "import"
 
 
-def _in_export(document: NotificationDocument, duty: str, lodged_on: date) -> Governing:
+def in_export(document: NotificationDocument, duty: str, lodged_on: date) -> Governing:
+    """What the law of the State of export says of one of its duties."""
     return _of(document, duty, document.states.export, "export", lodged_on)
 
 

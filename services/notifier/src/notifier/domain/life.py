@@ -14,11 +14,16 @@ class State(StrEnum):
 
     DRAFT = "DRAFT"
     SUBMITTED = "SUBMITTED"
+    INFO_REQUESTED_EXPORT = "INFO_REQUESTED_EXPORT"
     CARRIED_OUT = "CARRIED_OUT"
     TRANSMITTED = "TRANSMITTED"
+    INFO_REQUESTED = "INFO_REQUESTED"
     UNDER_DECISION = "UNDER_DECISION"
     CONSENTED = "CONSENTED"
+    CHANGE_PENDING = "CHANGE_PENDING"
     OBJECTED = "OBJECTED"
+    INVALID = "INVALID"
+    WITHDRAWN = "WITHDRAWN"
     CLOSED = "CLOSED"
 
 
@@ -34,30 +39,53 @@ class Step:
 
 
 # fmt: off
-(DRAFT, SUBMITTED, CARRIED_OUT, TRANSMITTED, UNDER_DECISION, CONSENTED, OBJECTED, CLOSED) = State
-ASKED = (TRANSMITTED, UNDER_DECISION, CONSENTED, OBJECTED)
-ALIVE = (SUBMITTED, CARRIED_OUT, TRANSMITTED, UNDER_DECISION, CONSENTED)
+(DRAFT, SUBMITTED, INFO_REQUESTED_EXPORT, CARRIED_OUT, TRANSMITTED, INFO_REQUESTED, UNDER_DECISION, CONSENTED,
+ CHANGE_PENDING, OBJECTED, INVALID, WITHDRAWN, CLOSED) = State
+UNDECIDED = (TRANSMITTED, INFO_REQUESTED, UNDER_DECISION)
+ASKED = (*UNDECIDED, CONSENTED, CHANGE_PENDING, OBJECTED)
+HERE = (SUBMITTED, INFO_REQUESTED_EXPORT, CARRIED_OUT)
+ALIVE = (*HERE, *UNDECIDED, CONSENTED, CHANGE_PENDING)
+OVER = (OBJECTED, INVALID, WITHDRAWN)
 LIFE: tuple[Step, ...] = (
     Step("revise",            (DRAFT,),              None,           "Basel Annex V A"),
     Step("submit",            (DRAFT,),              SUBMITTED,      "Basel Art. 6(1)"),
-    Step("attach",            (DRAFT, *ALIVE, OBJECTED), None,           "Basel Annex V A"),
+    Step("attach",            (DRAFT, *ALIVE, OBJECTED), None,       "Basel Annex V A"),
     Step("lodge guarantee",   ALIVE,                 None,           "WSR 1013/2006 Art. 6(3)"),
     Step("approve guarantee", ALIVE,                 None,           "WSR 1013/2006 Art. 6(4)"),
+    Step("ask",               (SUBMITTED,),          INFO_REQUESTED_EXPORT, "WSR 2024/1157 Art. 8(2), (4)"),
+    Step("answer",            (INFO_REQUESTED_EXPORT, *ASKED), None, "WSR 2024/1157 Art. 8(3)"),
+    Step("resume checking",   (INFO_REQUESTED_EXPORT,), SUBMITTED,   "WSR 2024/1157 Art. 8(3)"),
+    Step("declare invalid",   (SUBMITTED, INFO_REQUESTED_EXPORT), INVALID, "WSR 2024/1157 Art. 8"),
     Step("carry out",         (SUBMITTED,),          CARRIED_OUT,    "WSR 1013/2006 Art. 7(1)"),
     Step("transmit",          (CARRIED_OUT,),        TRANSMITTED,    "Basel Art. 6(1)",    "NOT_CARRIED_OUT"),
+    Step("await information", (TRANSMITTED,),        INFO_REQUESTED, "WSR 1013/2006 Art. 8(1)"),
+    Step("resume waiting",    (INFO_REQUESTED,),     TRANSMITTED,    "WSR 1013/2006 Art. 8(1)"),
     Step("await decisions",   ASKED,                 UNDER_DECISION, "Basel Art. 6(2), (4)"),
     Step("consent",           ASKED,                 CONSENTED,      "Basel Art. 6(3)"),
     Step("object",            ASKED,                 OBJECTED,       "Basel Art. 6(2), (4)"),
     Step("record silence",    ASKED,                 None,           "Basel Art. 6(4)"),
     Step("record on paper",   ASKED,                 None,           "Basel Art. 6(2), (4)"),
+    Step("withdraw",          (*HERE, *UNDECIDED),   WITHDRAWN,      "Basel Art. 6(1)"),
     Step("authorise",         (CONSENTED,),          None,           "Basel Art. 6(3)",    "CONSENT_MISSING"),
     Step("prenotify",         (CONSENTED,),          None,           "Basel Art. 6(3)(a)", "CONSENT_MISSING"),
-    Step("release guarantee", (*ALIVE, OBJECTED),    None,           "WSR 1013/2006 Art. 6(5)"),
-    Step("close",             (CONSENTED, OBJECTED), CLOSED,         "WSR 1013/2006 Art. 16(e)"),
+    Step("change",            (SUBMITTED, CARRIED_OUT, *UNDECIDED, CONSENTED), None, "WSR 1013/2006 Art. 17"),
+    Step("await agreement",   (CONSENTED,),          CHANGE_PENDING, "WSR 1013/2006 Art. 17(1)"),
+    Step("answer change",     ALIVE,                 None,           "WSR 1013/2006 Art. 17(2)"),
+    Step("end change",        (CHANGE_PENDING,),     CONSENTED,      "WSR 1013/2006 Art. 17(2)"),
+    Step("release guarantee", (*ALIVE, *OVER, CLOSED), None,         "WSR 1013/2006 Art. 6(5)"),
+    Step("lapse",             (OBJECTED,),           CLOSED,         "WSR 1013/2006 Art. 11(5), 12(4)"),
+    Step("close",             (CONSENTED, *OVER),    CLOSED,         "WSR 1013/2006 Art. 16(e)"),
 )
 # fmt: on
 STEPS = {step.act: step for step in LIFE}
-REACHED_BY = {step.after: step.act for step in LIFE if step.after}
+# What the answers of the authorities come to, and the step that says so.
+REACHED_BY = {
+    TRANSMITTED: "resume waiting",
+    INFO_REQUESTED: "await information",
+    UNDER_DECISION: "await decisions",
+    CONSENTED: "consent",
+    OBJECTED: "object",
+}
 
 
 def forbidden(act: str, state: State) -> Refused:

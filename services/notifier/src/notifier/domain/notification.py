@@ -8,7 +8,9 @@ from datetime import date
 from notifier.domain import duties
 from notifier.domain.attachments import Attachment, with_annexes
 from notifier.domain.authorities import ConcernedAuthority, all_consent, asked_by
+from notifier.domain.change import Change
 from notifier.domain.guarantee import Guarantee
+from notifier.domain.inquiry import Inquiry
 from notifier.domain.life import DRAFT, STEPS, UNDER_DECISION, State, forbidden
 from notifier.domain.limits import Limits, limits
 from notifier.domain.movement import Movement
@@ -48,6 +50,8 @@ class Notification:
     carried_out_on: date | None = None
     transmitted_on: date | None = None
     authorities: list[ConcernedAuthority] = field(default_factory=list)
+    inquiries: list[Inquiry] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     contract: ContractConfirmed | None = None
     guarantee: Guarantee | None = None
     guarantees_lodged: int = 0
@@ -215,6 +219,11 @@ class Notification:
         """Consents alone do not let a movement start."""
         if self.state is UNDER_DECISION and all_consent(self.authorities):
             raise refused("CONTRACT_NOT_CONFIRMED", "the State of import has not confirmed the contract")
+
+    @property
+    def open_change(self) -> Change | None:
+        """The one that waits for answers; there is never a second."""
+        return next((each for each in self.changes if each.outcome == "open"), None)
 
     def asked(self, code: str) -> ConcernedAuthority | None:
         return next((each for each in self.authorities if each.authority == code), None)

@@ -20,6 +20,8 @@ def clock_of(notification: Notification, asked: ConcernedAuthority) -> SilentClo
     said = asked.acknowledgement
     if said is None or not asked.voting or asked.decision is not None or asked.silence is not None:
         return None
+    if any(each.halts_decision and each.authority == asked.authority for each in notification.inquiries):
+        return None
     return silent_clock(
         laws_of(notification, asked),
         state=asked.state,
@@ -28,6 +30,7 @@ def clock_of(notification: Notification, asked: ConcernedAuthority) -> SilentClo
         lodged_on=notification.lodged_on,
         received_on=said.received_on,
         sent_on=said.ack_sent_on,
+        moved_to=asked.due_moved_to,
     )
 
 

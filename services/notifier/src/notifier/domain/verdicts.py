@@ -6,7 +6,17 @@ from datetime import date
 
 from notifier.domain.authorisation import authorise_by_itself
 from notifier.domain.authorities import all_consent
-from notifier.domain.life import CLOSED, CONSENTED, OBJECTED, REACHED_BY, TRANSMITTED, UNDER_DECISION, State
+from notifier.domain.life import (
+    ASKED,
+    CHANGE_PENDING,
+    CONSENTED,
+    INFO_REQUESTED,
+    OBJECTED,
+    REACHED_BY,
+    TRANSMITTED,
+    UNDER_DECISION,
+    State,
+)
 from notifier.domain.notification import Notification
 from pic_schemas.messages import (
     ContractConfirmed,
@@ -43,13 +53,14 @@ def hear_decision(notification: Notification, decision: DecisionTaken, on: date)
 
 
 def settle(notification: Notification) -> None:
-    """A closed file stays closed; else the state follows from what the authorities say together."""
-    if notification.state is CLOSED:
+    """What is over stays over; else the state follows from what the authorities say together."""
+    if notification.state not in ASKED:
         return
     if (standing := standing_of(notification)) is not notification.state:
         notification.step(REACHED_BY[standing])
-    if notification.state is not CONSENTED:
+    if notification.state not in (CONSENTED, CHANGE_PENDING):
         notification.authorisation = None
+        _overtake(notification)
 
 
 def standing_of(notification: Notification) -> State:
@@ -58,8 +69,17 @@ def standing_of(notification: Notification) -> State:
     if any(each.objects for each in authorities):
         return OBJECTED
     if all_consent(authorities) and not notification.contract_missing:
-        return CONSENTED
-    return UNDER_DECISION if any(each.answered for each in authorities) else TRANSMITTED
+        return CHANGE_PENDING if notification.state is CHANGE_PENDING else CONSENTED
+    if any(each.answered for each in authorities):
+        return UNDER_DECISION
+    return INFO_REQUESTED if any(each.is_open for each in notification.inquiries) else TRANSMITTED
+
+
+def _overtake(notification: Notification) -> None:
+    """Without consents there is nothing that an essential change could change."""
+    change = notification.open_change
+    if change is not None and change.essential:
+        change.outcome = "overtaken"
 
 
 def _objected(notification: Notification, decision: DecisionTaken) -> Message:

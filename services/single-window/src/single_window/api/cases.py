@@ -22,12 +22,14 @@ from single_window.domain.case import (
     AuthorisationEntry,
     AuthorityEntry,
     CaseFile,
+    ChangeEntry,
     Consignment,
     DeclarationEntry,
     GuaranteeEntry,
     IllegalTrafficEntry,
     LedgerEntry,
     MovementEntry,
+    RequestEntry,
 )
 from single_window.domain.tasks import RULES, Task, in_order, tasks_of
 from single_window.domain.timeline import TimelineEntry, timeline
@@ -62,6 +64,9 @@ class CaseView(CaseLine):
 
     profile: str
     authorities: list[AuthorityEntry]
+    requests: list[RequestEntry]
+    changes: list[ChangeEntry]
+    notification_version: int
     contract_confirmed_on: date | None
     guarantee: GuaranteeEntry | None
     authorisation: AuthorisationEntry | None
@@ -142,6 +147,9 @@ async def read_case(ref: str, house: TheRooms, reader: TheReader) -> CaseView:
         **_line(case).model_dump(),
         profile=case.profile,
         authorities=list(case.authorities.values()),
+        requests=case.requests,
+        changes=case.changes,
+        notification_version=case.notification_version,
         contract_confirmed_on=case.contract_confirmed_on,
         guarantee=case.guarantee,
         authorisation=case.authorisation,

@@ -12,6 +12,11 @@ STATES: Mapping[str, str] = {
     "OPENED": "No notification",
     "DRAFT": "Draft",
     "SUBMITTED": "Submitted",
+    "INFO_REQUESTED_EXPORT": "Information asked for by the State of export",
+    "INFO_REQUESTED": "Information asked for",
+    "CHANGE_PENDING": "Change waits for agreement",
+    "INVALID": "Declared invalid",
+    "WITHDRAWN": "Withdrawn",
     "CARRIED_OUT": "Properly carried out",
     "TRANSMITTED": "Transmitted",
     "UNDER_DECISION": "Under decision",
@@ -56,6 +61,15 @@ STATES: Mapping[str, str] = {
     "not-yet-known": "Not yet known",
 }
 STAGES = ("DRAFT", "SUBMITTED", "CARRIED_OUT", "TRANSMITTED", "UNDER_DECISION", "CONSENTED", "CLOSED")
+INSTEAD: Mapping[str, str] = {
+    "INFO_REQUESTED_EXPORT": "SUBMITTED",
+    "INVALID": "CARRIED_OUT",
+    "INFO_REQUESTED": "TRANSMITTED",
+    "WITHDRAWN": "CONSENTED",
+    "OBJECTED": "CONSENTED",
+    "CHANGE_PENDING": "CONSENTED",
+}
+"""The stage whose place a state takes that is not on the straight way."""
 ROLES: Mapping[str, str] = {
     "exporter": "Exporter",
     "competent-authority": "Competent authority",
@@ -78,7 +92,7 @@ GOOD = {
     "tacit-consent",
     "pass",
 }
-BAD = {"OBJECTED", "REJECTED", "REFUSED", "DETAINED", "ILLEGAL_TRAFFIC"} | {
+BAD = {"OBJECTED", "INVALID", "WITHDRAWN", "REJECTED", "REFUSED", "DETAINED", "ILLEGAL_TRAFFIC"} | {
     "refused",
     "objection",
     "not-consent",
@@ -117,8 +131,9 @@ def country(code: str) -> str:
 
 
 def stages(standing: str) -> list[tuple[str, str]]:
-    """The procedure as steps, each `done`, `here` or `ahead`; an objection takes the place of the consent."""
-    steps = [standing if name == "CONSENTED" and standing == "OBJECTED" else name for name in STAGES]
+    """The procedure as steps, each `done`, `here` or `ahead`; a step aside takes the place of a stage."""
+    place_of = INSTEAD.get(standing)
+    steps = [standing if name == place_of else name for name in STAGES]
     here = steps.index(standing) if standing in steps else -1
     marks = ("done" if place < here else "here" if place == here else "ahead" for place in range(len(steps)))
     return list(zip(steps, marks, strict=True))

@@ -35,6 +35,35 @@ class AuthorityEntry:
 
 
 @dataclass
+class RequestEntry:
+    """What an authority wants to know, and whether the exporter answered."""
+
+    authority: str
+    role: str
+    request: int
+    requested_on: date
+    questions: list[str]
+    due_at: datetime | None = None
+    article: str = ""
+    answered_on: date | None = None
+    answers: list[str] = field(default_factory=list)
+
+
+@dataclass
+class ChangeEntry:
+    """A change and who said what of it; `outcome` is open, agreed, refused or overtaken."""
+
+    change: int
+    kind: str
+    reason: str
+    requested_on: date
+    places: list[str]
+    article: str
+    answers: dict[str, bool] = field(default_factory=dict)
+    outcome: str = "open"
+
+
+@dataclass
 class GuaranteeEntry:
     """The financial guarantee behind the notification."""
 
@@ -211,6 +240,9 @@ class CaseFile:
     consignment: Consignment | None = None
     profile: str = ""
     authorities: dict[str, AuthorityEntry] = field(default_factory=dict)
+    requests: list[RequestEntry] = field(default_factory=list)
+    changes: list[ChangeEntry] = field(default_factory=list)
+    notification_version: int = 1
     contract_confirmed_on: date | None = None
     contract_wanted: bool = True
     guarantee: GuaranteeEntry | None = None
@@ -239,6 +271,10 @@ class CaseFile:
     @property
     def live_movements(self) -> list[MovementEntry]:
         return [movement for movement in self.movements.values() if movement.live]
+
+    @property
+    def open_change(self) -> ChangeEntry | None:
+        return next((entry for entry in self.changes if entry.outcome == "open"), None)
 
     @property
     def all_completed(self) -> bool:

@@ -51,9 +51,11 @@ def documents_of(events: Iterable[Event]) -> list[Document]:
 
 
 def _notification(history: Said) -> Iterator[Document]:
-    latest: said.NotificationSubmitted | said.NotificationTransmitted | None = None
+    latest: said.NotificationSubmitted | said.NotificationTransmitted | said.NotificationChanged | None = None
     for _, message in history:
-        if isinstance(message, said.NotificationSubmitted | said.NotificationTransmitted):
+        if isinstance(
+            message, said.NotificationSubmitted | said.NotificationTransmitted | said.NotificationChanged
+        ):
             latest = message
     if latest is None:
         return

@@ -11,7 +11,8 @@ from pic_schemas.address import Address, Role
 from pic_schemas.messages import Message
 from single_window.domain.case import AuthorityEntry, CaseFile, DeclarationEntry, IllegalTrafficEntry
 
-DECIDING = {"TRANSMITTED", "UNDER_DECISION", "CONSENTED", "OBJECTED"}
+DECIDING = {"TRANSMITTED", "INFO_REQUESTED", "UNDER_DECISION", "CONSENTED", "CHANGE_PENDING", "OBJECTED"}
+OVER = {"OBJECTED", "INVALID", "WITHDRAWN", "CLOSED"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,26 @@ def _exporter(case: CaseFile, me: Address) -> Iterator[Duty]:
         return
     if case.state == "DRAFT":
         yield Duty(said.NotificationSubmitted, "Complete the draft and submit the notification")
-    if case.number and case.guarantee is None and case.state not in {"OBJECTED", "CLOSED"}:
+    yield from _questions(case)
+    if case.number and case.guarantee is None and case.state not in OVER:
         yield Duty(said.GuaranteeLodged, "Lodge the financial guarantee")
     live = len(case.live_movements)
-    if case.authorisation and live < case.authorisation.shipments and case.state != "CLOSED":
+    if case.authorisation and live < case.authorisation.shipments and case.state == "CONSENTED":
         sentence = f"Announce shipment {live + 1} of {case.authorisation.shipments}"
         yield Duty(said.MovementPrenotified, sentence)
+
+
+def _questions(case: CaseFile) -> Iterator[Duty]:
+    """Every request that waits for the exporter, while an answer can still matter."""
+    for entry in case.requests:
+        if entry.answered_on is None and case.state not in OVER - {"OBJECTED"}:
+            yield Duty(
+                said.InformationProvided,
+                f"Answer request {entry.request} of {entry.authority}: {'; '.join(entry.questions)}",
+                f"{entry.authority}/{entry.request}",
+                due_at=entry.due_at,
+                article=entry.article,
+            )
 
 
 def _authority(case: CaseFile, me: Address) -> Iterator[Duty]:
@@ -96,6 +111,12 @@ def _authority(case: CaseFile, me: Address) -> Iterator[Duty]:
         yield _due_after_illegal_traffic(illegal)
     if (entry := case.authorities.get(me.agency)) is not None and case.state in DECIDING:
         yield from _asked(case, entry)
+    if (change := case.open_change) is not None and me.agency not in change.answers:
+        concerned = entry is not None and entry.voting and change.kind == "essential"
+        if me.state == case.export_state or concerned:
+            kind = "correction" if change.kind == "correction" else "essential change"
+            sentence = f"Answer the {kind} of notification {case.number}: {'; '.join(change.places)}"
+            yield Duty(said.ChangeAnswered, sentence, article=change.article)
 
 
 def _due_after_illegal_traffic(illegal: IllegalTrafficEntry) -> Duty:
@@ -120,6 +141,8 @@ AFTER_ILLEGAL_TRAFFIC: Mapping[str, str] = {
 
 
 def _export_desk(case: CaseFile) -> Iterator[Duty]:
+    if case.state in {"INVALID", "WITHDRAWN"}:
+        yield Duty(said.NotificationClosed, f"Close notification {case.number}")
     if case.state == "SUBMITTED":
         yield Duty(said.NotificationCarriedOut, f"Check notification {case.number}")
     if case.state == "CARRIED_OUT":
@@ -140,9 +163,10 @@ def _ending(case: CaseFile) -> Iterator[Duty]:
 
 
 def _asked(case: CaseFile, entry: AuthorityEntry) -> Iterator[Duty]:
-    if entry.acknowledged_on is None and entry.verdict is None:
+    waits = any(r.authority == entry.authority and r.answered_on is None for r in case.requests)
+    if entry.acknowledged_on is None and entry.verdict is None and not waits:
         yield Duty(said.NotificationAcknowledged, f"Acknowledge notification {case.number}")
-    elif entry.verdict is None:
+    elif entry.acknowledged_on and entry.verdict is None:
         yield Duty(
             said.DecisionTaken,
             f"Decide on notification {case.number} as {entry.role} authority",

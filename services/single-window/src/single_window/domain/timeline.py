@@ -94,6 +94,11 @@ def _acknowledged(m: Any) -> str:
     return f"{m.authority} ({m.role}) acknowledges receipt{due}"
 
 
+def _asked(m: Any) -> str:
+    due = f"; answer due {m.answer_due_at.date()}" if m.answer_due_at else ""
+    return f"{m.authority} ({m.role}) asks for information (request {m.request}){due}"
+
+
 def _load_of(m: Any) -> str:
     if m.shipment:
         return f"shipment {m.shipment}"
@@ -158,6 +163,26 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.AttachmentAdded: lambda m: (
         f"A document joined notification {m.number}: {m.attachment.kind}, block {m.attachment.block}"
     ),
+    said.InformationRequested: _asked,
+    said.InformationProvided: lambda m: (
+        f"Request {m.request} of {m.authority} answered"
+        + (f", with {len(m.attachments)} document(s)" if m.attachments else "")
+    ),
+    said.NotificationInvalidated: lambda m: f"Notification {m.number} declared invalid: {m.reason}",
+    said.NotificationWithdrawn: lambda m: f"Notification {m.number} withdrawn: {m.reason}",
+    said.ChangeRequested: lambda m: (
+        f"{'Correction' if m.kind == 'correction' else 'Essential change'} {m.change} asked for: {m.reason}"
+    ),
+    said.ChangeAnswered: lambda m: (
+        f"{m.authority} ({m.role}) {'agrees to' if m.agrees else 'refuses'} change {m.change}"
+    ),
+    said.ChangeRefused: lambda m: (
+        f"Change {m.change} is refused by {m.authority}: the notification stands as it was"
+    ),
+    said.NotificationChanged: lambda m: (
+        f"Version {m.notification_version} of notification {m.number} stands: "
+        f"agreed by {', '.join(m.agreed_by)}"
+    ),
     said.NotificationAuthorised: lambda m: (
         f"Authorised ({m.how}, {m.authorisation_no}): {tonnes(m.quantity_kg)} in {m.shipments} shipment(s), "
         f"{m.valid_from} to {m.valid_to}"
@@ -205,4 +230,17 @@ def _details(message: Message) -> list[str]:
     """What the reader will ask next: failed checks, grounds, conditions."""
     grounds = [f"Ground {g.letter}, {g.article}: {g.text}" for g in getattr(message, "grounds", ())]
     conditions = [f"Condition {c.id}: {c.text}" for c in getattr(message, "conditions", ())]
-    return [*_asks(message), *_against(message), *_found_inside(message), *grounds, *conditions]
+    questions = [f"Question {q.item}: {q.question}" for q in getattr(message, "questions", ())]
+    answers = getattr(message, "answers", ())
+    replies = [f"Answer {a.item}: {a.answer}" for a in answers]
+    changes = [f"{c.at}: {c.old} becomes {c.new} ({c.article})" for c in getattr(message, "changes", ())]
+    return [
+        *questions,
+        *replies,
+        *changes,
+        *_asks(message),
+        *_against(message),
+        *_found_inside(message),
+        *grounds,
+        *conditions,
+    ]

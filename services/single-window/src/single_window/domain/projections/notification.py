@@ -15,9 +15,11 @@ from pic_schemas.messages import (
     NotificationCarriedOut,
     NotificationClosed,
     NotificationDrafted,
+    NotificationInvalidated,
     NotificationObjected,
     NotificationSubmitted,
     NotificationTransmitted,
+    NotificationWithdrawn,
 )
 from single_window.domain.case import AuthorityEntry, CaseFile, Consignment
 from single_window.domain.projections.register import projects
@@ -30,9 +32,11 @@ REACHES: Mapping[type[Message], str] = {
     NotificationTransmitted: "TRANSMITTED",
     NotificationAuthorised: "CONSENTED",
     NotificationObjected: "OBJECTED",
+    NotificationInvalidated: "INVALID",
+    NotificationWithdrawn: "WITHDRAWN",
     NotificationClosed: "CLOSED",
 }
-ASKED = {"TRANSMITTED", "UNDER_DECISION", "CONSENTED", "OBJECTED"}
+ASKED = {"TRANSMITTED", "INFO_REQUESTED", "UNDER_DECISION", "CONSENTED", "CHANGE_PENDING", "OBJECTED"}
 
 
 @projects(*REACHES)
@@ -50,13 +54,13 @@ def draft(case: CaseFile, event: Event, message: NotificationDrafted) -> None:
 def submit(case: CaseFile, event: Event, message: NotificationSubmitted) -> None:
     case.number = message.number
     case.profile = message.profile
-    _describe(case, message.document)
+    describe(case, message.document)
 
 
 @projects(NotificationTransmitted)
 def transmit(case: CaseFile, event: Event, message: NotificationTransmitted) -> None:
     case.number = message.number
-    _describe(case, message.document)
+    describe(case, message.document)
     case.contract_wanted = _contract_wanted(message)
     for asked in message.authorities:
         entry = AuthorityEntry(asked.authority, asked.state, asked.role, asked.voting)
@@ -69,15 +73,25 @@ def answered(case: CaseFile) -> None:
         case.state = _standing(case)
     if case.state == "OBJECTED":
         case.authorisation = None
+        _overtake(case)
 
 
 def _standing(case: CaseFile) -> str:
     if any(entry.verdict and not entry.consents for entry in case.authorities.values()):
         return "OBJECTED"
     if case.agreed and (case.contract_confirmed_on or case.authorisation or not case.contract_wanted):
-        return "CONSENTED"
-    answered = any(entry.acknowledged_on or entry.verdict for entry in case.authorities.values())
-    return "UNDER_DECISION" if answered else "TRANSMITTED"
+        pending = case.open_change
+        return "CHANGE_PENDING" if pending and pending.kind == "essential" else "CONSENTED"
+    if any(entry.acknowledged_on or entry.verdict for entry in case.authorities.values()):
+        return "UNDER_DECISION"
+    waiting = any(entry.role != "export" and entry.answered_on is None for entry in case.requests)
+    return "INFO_REQUESTED" if waiting else "TRANSMITTED"
+
+
+def _overtake(case: CaseFile) -> None:
+    """Without consents there is nothing left that an essential change could change."""
+    if (pending := case.open_change) is not None and pending.kind == "essential":
+        pending.outcome = "overtaken"
 
 
 @projects(ContractConfirmed)
@@ -103,7 +117,8 @@ def _contract_wanted(message: NotificationTransmitted) -> bool:
     return found.duty is not None and found.duty.value == "required"
 
 
-def _describe(case: CaseFile, document: NotificationDocument) -> None:
+def describe(case: CaseFile, document: NotificationDocument) -> None:
+    """What is shipped, by whom and to whom, as the form that stands says it."""
     case.exporter = document.exporter.registration_no
     case.export_state = document.states.export
     case.consignment = Consignment(
