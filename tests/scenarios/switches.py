@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -24,6 +24,15 @@ from pic_schemas.messages import CheckResult
 
 GENERAL = ("NON_PARTY", "BAN_AMENDMENT")
 """Rules of the Convention that `control` applies without an entry of their own."""
+
+
+OF_CHANGES: dict[str, Callable[[Any], bool]] = {
+    "CHANGE_ADDS_AUTHORITY": lambda entry: entry.at == "/authorities",
+    "CHANGE_NEEDS_NEW_NOTIFICATION": lambda entry: (
+        entry.kind == "new-notification" and entry.at not in {"", "/authorities"}
+    ),
+}
+"""Rules that refuse a change, and the entries of changes.yaml that decide under them, in every profile."""
 
 
 class NoSuchRule(Exception):
@@ -58,6 +67,7 @@ def switched_off(*ids: str) -> Iterator[None]:
         _silence_checks(patch, set(ids))
         _silence_control(patch, set(ids) & set(GENERAL))
         _drop_entries(patch, set(ids))
+        _drop_duties(patch, set(ids) & duty_ids())
         forget_what_was_read()
         try:
             yield
@@ -69,10 +79,17 @@ def switched_off(*ids: str) -> Iterator[None]:
 def entry_ids() -> set[str]:
     """The ids of the entries that decide: agreements, prohibitions, procedures, limits, exemptions."""
     lists = {"agreements": "agreements", "procedures": "procedures", "prohibitions": "prohibitions"}
-    lists |= {"contamination": "limits"}
+    lists |= {"contamination": "limits", "changes": "changes", "grounds": "transit_limits"}
     found = {item["id"] for file, key in lists.items() for item in library.statute(file)[key]}
     papers = library.statute("border_papers")
-    return found | {item["id"] for key in ("papers", "exemptions") for item in papers[key]}
+    found |= {item["id"] for key in ("papers", "exemptions") for item in papers[key]}
+    return found | duty_ids() | set(OF_CHANGES)
+
+
+def duty_ids() -> set[str]:
+    """`PROFILE.duty`, as due dates name them."""
+    listed = library.statute("profiles")["profiles"]
+    return {f"{profile['id']}.{name}" for profile in listed for name in profile["duties"]}
 
 
 def _silence_checks(patch: pytest.MonkeyPatch, ids: set[str]) -> None:
@@ -102,9 +119,29 @@ def _drop_entries(patch: pytest.MonkeyPatch, ids: set[str]) -> None:
 
     def entries(model: Any, name: str, key: str) -> tuple[Any, ...]:
         found = read(model, name, key)
+        if name == "changes":
+            silenced = [OF_CHANGES[id_] for id_ in ids & set(OF_CHANGES)]
+            found = tuple(item for item in found if not any(decides(item) for decides in silenced))
         return tuple(item for item in found if name == "rules" or getattr(item, "id", None) not in ids)
 
     patch.setattr(library, "entries", entries)
+
+
+def _drop_duties(patch: pytest.MonkeyPatch, ids: set[str]) -> None:
+    read = library.statute
+
+    def statute(name: str) -> Any:
+        content = read(name)
+        if name != "profiles":
+            return content
+        return {**content, "profiles": [_without(profile, ids) for profile in content["profiles"]]}
+
+    patch.setattr(library, "statute", statute)
+
+
+def _without(profile: dict[str, Any], ids: set[str]) -> dict[str, Any]:
+    kept = {name: duty for name, duty in profile["duties"].items() if f"{profile['id']}.{name}" not in ids}
+    return {**profile, "duties": kept}
 
 
 def guards_of(stories: Iterable[tuple[str, list[str]]]) -> list[Any]:

@@ -67,8 +67,11 @@ def found(old: NotificationDocument, new: NotificationDocument, on: date) -> tup
 
 
 def strictest(changes: tuple[ChangeFound, ...]) -> ChangeFound:
-    """What counts when laws and places differ; raises `ValueError` without a difference."""
-    return max(changes, key=lambda change: STRICTNESS.index(change.rule.kind))
+    """What counts when laws and places differ; of two alike the one whose text was read.
+
+    Raises `ValueError` without a difference.
+    """
+    return max(changes, key=lambda change: (STRICTNESS.index(change.rule.kind), change.rule.verified))
 
 
 def law_of(state: str, waste_code: str, on: date) -> str:

@@ -33,8 +33,9 @@ class GroundList(BaseModel):
 
 
 class TransitLimit(Entry):
-    """Where it stands that a State of transit has fewer grounds."""
+    """Where it stands that a State of transit has fewer grounds; without it, it has them all."""
 
+    id: str
     profile: str
 
 
@@ -43,7 +44,8 @@ def grounds(profile: str, role: Role, recovery: bool) -> tuple[Ground, ...]:
     listed = _lists().get((profile, recovery))
     if listed is None:
         return ()
-    return tuple(ground for ground in listed.grounds if role != "transit" or ground.transit)
+    limited = role == "transit" and profile in _limits()
+    return tuple(ground for ground in listed.grounds if ground.transit or not limited)
 
 
 def check_ground(

@@ -24,6 +24,9 @@ from pic_schemas.messages import (
 )
 from pic_schemas.refusal import Finding
 
+ROUTE = "/block_15"
+"""Where the form names the authorities."""
+
 
 def request_change(
     notification: Notification, blocks: DraftNotification, reason: str, on: date
@@ -184,7 +187,7 @@ def _beyond_any_change(places: Sequence[ChangeFound]) -> Iterator[Finding]:
         adds = at == NEW_AUTHORITY
         rule_id = "CHANGE_ADDS_AUTHORITY" if adds else "CHANGE_NEEDS_NEW_NOTIFICATION"
         detail = f"{each.difference.new} was not asked" if adds else f"{at} stands as {each.difference.old}"
-        general = finding(rule_id, f"{detail} ({each.state})", "/blocks" if adds else f"/blocks{at}")
+        general = finding(rule_id, f"{detail} ({each.state})", f"/blocks{ROUTE if adds else at}")
         rule = each.rule
         yield replace(general, article=rule.article, source=rule.source, verified=rule.verified)
 
