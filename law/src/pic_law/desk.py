@@ -84,6 +84,7 @@ DESK: Mapping[FileState, Mapping[Act, FileState]] = {
     # Reached by the silence that the State of export records; what the authority says supersedes it.
     FileState.TACIT_CONSENT: {
         Act.CONFIRM_CONTRACT: FileState.TACIT_CONSENT,
+        Act.ANSWER_CHANGE: FileState.TACIT_CONSENT,
         Act.CONSENT: FileState.CONSENT,
         Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
         Act.OBJECTION: FileState.OBJECTION,
