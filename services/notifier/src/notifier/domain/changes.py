@@ -201,11 +201,11 @@ def _brought_in(notification: Notification, document: NotificationDocument, on: 
 
 
 def _below_what_moved(notification: Notification, document: NotificationDocument) -> Iterator[Finding]:
-    moved = sum(movement.counted_kg for movement in notification.movements)
+    moved = sum(movement.counted_kg for movement in notification.live)
     if document.quantity_kg < moved:
         yield finding("QUANTITY_EXCEEDED", f"{moved} kg were announced already", "/blocks/block_5")
-    if document.shipments < len(notification.movements):
-        detail = f"{len(notification.movements)} shipments were announced already"
+    if document.shipments < len(notification.live):
+        detail = f"{len(notification.live)} shipments were announced already"
         yield finding("SHIPMENTS_EXCEEDED", detail, "/blocks/block_4")
 
 
