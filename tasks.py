@@ -275,6 +275,11 @@ def bench_quick(arguments: list[str]) -> None:
     bench(["--quick", *arguments])
 
 
+@verb("bench-year", "a share of the world's year through all services (SHARE=0.01)")
+def bench_year(arguments: list[str]) -> None:
+    bench(["year", "--share", os.environ.get("SHARE", "0.01"), *arguments])
+
+
 @verb("lock", "pin every dependency with its hashes in requirements.lock (needs uv)")
 def lock(_: list[str]) -> None:
     uv = tool("uv", "It is only needed to change dependencies: pip install uv")

@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pic_kit.database import UtcDateTime
 from pic_kit.positions import totals
 from pic_kit.runtime import Runtime
-from pic_kit.tables import outbox, timers, waiting
+from pic_kit.tables import PENDING, outbox, timers, waiting
 from pic_kit.worlds import load_worlds
 
 _WORLD: BindParameter[str] = bindparam("world")
-_PENDING = (timers.c.world == _WORLD, timers.c.status == "pending")
+_PENDING = (timers.c.world == _WORLD, PENDING)
 _UNPUBLISHED = select(func.count()).where(outbox.c.published_at.is_(None), outbox.c.world == _WORLD)
 # Nothing is due at no time: a comparison with NULL is never true.
 _DUE = select(func.count()).where(*_PENDING, timers.c.due_at <= bindparam("now", type_=UtcDateTime()))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.clock import wall_clock
@@ -95,7 +95,11 @@ async def _note_deadlines(connection: AsyncConnection, measured: Measured, now: 
     """By each world's own clock; only in a live world does time pass by itself, so only there is it late."""
     live = worlds.c.mode == "live"
     world_time = case((live, now), else_=worlds.c.now)
-    due = and_(timers.c.world == worlds.c.world, timers.c.status == "pending", timers.c.due_at <= world_time)
+    due = and_(
+        timers.c.world == worlds.c.world,
+        literal_column("timers.status") == literal_column("'pending'"),
+        timers.c.due_at <= world_time,
+    )
     query = select(
         func.count().label("overdue"), func.min(case((live, timers.c.due_at), else_=None)).label("oldest")
     ).where(due, worlds.c.state == "open")

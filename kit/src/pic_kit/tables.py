@@ -124,6 +124,8 @@ parked = Table(
     sqlite_autoincrement=True,
 )
 
+# As a literal, or a prepared statement cannot know that the partial indexes serve it.
+PENDING = text("status = 'pending'")
 timers = Table(
     "timers",
     kit_metadata,
@@ -136,7 +138,9 @@ timers = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("status", String(10), nullable=False),
     Column("basis", Text, nullable=False, server_default="{}"),
-    Index("ix_timers_due", "world", "status", "due_at"),
+    # Only what is pending is looked for, by time or by case; what has fired costs no index.
+    Index("ix_timers_due", "world", "due_at", postgresql_where=PENDING, sqlite_where=PENDING),
+    Index("ix_timers_case", "world", "case_id", postgresql_where=PENDING, sqlite_where=PENDING),
 )
 
 # The answer to a command, stored in the command's own transaction.

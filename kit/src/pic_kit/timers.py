@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pic_kit.tables import timers
+from pic_kit.tables import PENDING, timers
 
 if TYPE_CHECKING:
     from pic_kit.transaction import Work
@@ -81,7 +81,7 @@ class TimerBook:
         ]
         for timer in pending:
             del self._scheduled[timer.id]
-        where = [timers.c.world == world, timers.c.case_id == case, timers.c.status == "pending"]
+        where: list[Any] = [timers.c.world == world, timers.c.case_id == case, PENDING]
         where += [timers.c.kind == kind] if kind is not None else []
         where += [timers.c.authority == authority] if authority is not None else []
         await self._connection.execute(update(timers).where(*where).values(status="cancelled"))
@@ -123,7 +123,7 @@ def _timer(row: Any) -> Timer:
 
 async def next_due(connection: AsyncConnection, world: str) -> datetime | None:
     """When the next timer of this world comes due."""
-    query = select(func.min(timers.c.due_at)).where(timers.c.world == world, timers.c.status == "pending")
+    query = select(func.min(timers.c.due_at)).where(timers.c.world == world, PENDING)
     found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
     return found
 
@@ -136,7 +136,7 @@ async def due_timers(
     Only one moment, because what fires may schedule something that comes due before the next.
     """
     order = (timers.c.due_at, timers.c.kind, timers.c.case_id, timers.c.authority, timers.c.restarts)
-    where = [timers.c.world == world, timers.c.status == "pending", timers.c.due_at <= now]
+    where: list[Any] = [timers.c.world == world, PENDING, timers.c.due_at <= now]
     if but:
         where.append(timers.c.timer_id.not_in([str(identity) for identity in but]))
     query = select(timers).where(*where).order_by(*order).limit(limit)

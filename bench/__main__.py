@@ -1,0 +1,83 @@
+"""`make bench`, `bench-quick`, `bench-year SHARE=0.01`, and `make bench ARGS="growth --cases 1000000"`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+
+import consent.reactions
+import customs_gateway.reactions
+import single_window.window.reactions
+from bench import report
+from bench.figures import Figure
+from bench.ground import harbour, own_stack
+from bench.growth import growth
+from bench.laptop import laptop
+from bench.load import Procession, cases_of
+from bench.measures import Bare, accepted_writes, border_decision, consumed, visible_elsewhere
+from bench.year import year
+from pic_exchange.stack import Stack
+
+
+async def _limits(stack: Stack, *, quick: bool) -> list[Figure]:
+    """On one stack, one figure after the other."""
+    figures: list[Figure] = []
+
+    def note(figure: Figure) -> None:
+        figures.append(figure)
+        print(f"{figure.name}: {figure.ratio:.2f}, limit {figure.limit}", flush=True)
+
+    async with Bare(stack).running() as bare:
+        async with harbour(stack, "writes") as found:
+            note(await accepted_writes(found, bare, 100 if quick else 2000, 2 if quick else 5))
+        async with harbour(stack, "inboxes") as found:
+            note(await visible_elsewhere(found, bare, 20 if quick else 200))
+        async with harbour(stack, "border") as found:
+            note(await border_decision(found, bare, 50 if quick else 500))
+        async with harbour(stack, "movements") as found:
+            # So that the log holds what a log holds, and not only drafts.
+            await Procession(found, cases_of(10 if quick else 1000)).run()
+        window, customs = single_window.window.reactions.reactions, customs_gateway.reactions.reactions
+        note(await consumed(stack, bare, "window", window, "single_window.window.migrations"))
+        note(await consumed(stack, bare, "customs-gateway", customs, "customs_gateway.migrations"))
+        hears = consent.reactions.listen(lambda state: True)
+        note(await consumed(stack, bare, "consent", hears, "consent.migrations"))
+    return figures
+
+
+def limits(*, quick: bool, write: bool) -> None:
+    with own_stack() as stack:
+        figures = asyncio.run(_limits(stack, quick=quick))
+    figures += laptop()
+    print(report.told(figures))
+    if write:
+        report.keep("limits", {"quick": quick, "figures": [report.row(figure) for figure in figures]})
+        report.write_page()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("limits", "year", "growth"), default="limits")
+    parser.add_argument("--quick", action="store_true", help="fewer requests: under two minutes, rougher")
+    parser.add_argument("--share", type=float, default=0.01, help="share of the year's movements")
+    parser.add_argument("--cases", type=int, default=1_000_000, help="how many cases are stored for growth")
+    parser.add_argument("--at-once", type=int, default=32, help="requests under way at once in the year")
+    parser.add_argument("--write", action="store_true", help="keep the result and write docs/benchmarks.md")
+    given = parser.parse_args()
+    # So that a run that is told to end stops what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if given.what == "limits":
+        limits(quick=given.quick, write=given.write)
+        return
+    found = year(given.share, given.at_once).as_json() if given.what == "year" else growth(given.cases)
+    for name, value in found.items():
+        print(f"{name}: {value}")
+    if given.write:
+        report.keep(given.what, found)
+        report.write_page()
+
+
+if __name__ == "__main__":
+    main()

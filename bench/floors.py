@@ -1,0 +1,141 @@
+"""The least that could do the same work: bare FastAPI with asyncpg, bare aiokafka with asyncpg."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Any
+
+import asyncpg
+import uvicorn
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from pic_kit.bus import open_bus
+from pic_schemas.documents.draft import DraftNotification
+
+TRIPS = "bench.trips"
+TABLES = """
+CREATE TABLE IF NOT EXISTS bare_row (id bigserial PRIMARY KEY, doc text NOT NULL);
+CREATE TABLE IF NOT EXISTS bare_outbox (id bigserial PRIMARY KEY, doc text NOT NULL);
+CREATE TABLE IF NOT EXISTS bare_event (
+  topic text, part int, pos bigint, key bytea, headers text, value bytea, PRIMARY KEY (topic, part, pos)
+);
+"""
+
+
+class Declared(BaseModel):
+    """Whatever a declaration holds, read as JSON."""
+
+    model_config = {"extra": "allow"}
+    number: str
+
+
+def bare_app(dsn: str) -> FastAPI:
+    """One endpoint that validates the document and inserts two rows; one with one select and one insert."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> Any:
+        app.state.pool = await asyncpg.create_pool(dsn, min_size=10, max_size=10)
+        yield
+        await app.state.pool.close()
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.post("/write", status_code=201)
+    async def write(body: DraftNotification) -> DraftNotification:
+        text = body.model_dump_json()
+        async with app.state.pool.acquire() as connection, connection.transaction():
+            await connection.execute("INSERT INTO bare_row (doc) VALUES ($1)", text)
+            await connection.execute("INSERT INTO bare_outbox (doc) VALUES ($1)", text)
+        return body
+
+    @app.post("/decide", status_code=201)
+    async def decide(body: Declared) -> dict[str, str]:
+        async with app.state.pool.acquire() as connection, connection.transaction():
+            await connection.fetchrow("SELECT doc FROM bare_row WHERE id = $1", 1)
+            await connection.execute("INSERT INTO bare_outbox (doc) VALUES ($1)", body.model_dump_json())
+        return {"outcome": "released"}
+
+    return app
+
+
+def serve(dsn: str, port: int) -> None:
+    """`python -m bench.floors DSN PORT`, a process of its own like the service beside it."""
+    uvicorn.run(bare_app(dsn), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+
+
+async def create_tables(dsn: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(TABLES)
+    await connection.execute("INSERT INTO bare_row (doc) VALUES ('{}')")
+    await connection.close()
+
+
+async def consume(dsn: str, brokers: str, topics: Iterable[str], group: str, expected: int) -> float:
+    """Read whole topics in batches and insert the same bytes; returns messages a second."""
+    pool = await asyncpg.create_pool(dsn, min_size=1, max_size=2)
+    async with pool.acquire() as connection:
+        await connection.execute("TRUNCATE bare_event")
+    consumer = AIOKafkaConsumer(
+        *topics,
+        bootstrap_servers=brokers,
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
+    await consumer.start()
+    began, read = monotonic(), 0
+    try:
+        while read < expected:
+            for place, records in (await consumer.getmany(timeout_ms=1000, max_records=500)).items():
+                rows = [
+                    (r.topic, r.partition, r.offset, r.key, json.dumps([str(h) for h in r.headers]), r.value)
+                    for r in records
+                ]
+                async with pool.acquire() as connection, connection.transaction():
+                    await connection.executemany("INSERT INTO bare_event VALUES ($1,$2,$3,$4,$5,$6)", rows)
+                await consumer.commit({place: records[-1].offset + 1})
+                read += len(records)
+    finally:
+        await consumer.stop()
+        await pool.close()
+    return read / (monotonic() - began)
+
+
+async def round_trips(dsn: str, brokers: str, times: int) -> list[float]:
+    """Seconds of one commit, one trip through Kafka and one more commit, again and again."""
+    bus = open_bus(f"kafka://{brokers}")
+    await bus.ensure_topics({TRIPS: 1})
+    connection = await asyncpg.connect(dsn)
+    producer = AIOKafkaProducer(bootstrap_servers=brokers, acks="all", enable_idempotence=True, linger_ms=0)
+    consumer = AIOKafkaConsumer(bootstrap_servers=brokers, auto_offset_reset="latest")
+    await producer.start()
+    await producer.send_and_wait(TRIPS, b"first")
+    await consumer.start()
+    # Its place must be known before the first trip, or the consumer begins behind it and waits for ever.
+    consumer.assign([TopicPartition(TRIPS, 0)])
+    await consumer.seek_to_end()
+    await consumer.position(TopicPartition(TRIPS, 0))
+    seconds = []
+    try:
+        for number in range(times):
+            began = monotonic()
+            await connection.execute("INSERT INTO bare_row (doc) VALUES ($1)", str(number))
+            await producer.send_and_wait(TRIPS, str(number).encode())
+            await consumer.getone()
+            await connection.execute("INSERT INTO bare_outbox (doc) VALUES ($1)", str(number))
+            seconds.append(monotonic() - began)
+    finally:
+        await consumer.stop()
+        await producer.stop()
+        await connection.close()
+    return seconds
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], int(sys.argv[2]))

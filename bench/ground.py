@@ -1,0 +1,119 @@
+"""Where the measurements take place: a stack of its own, its worlds and seats, and what this machine is."""
+
+from __future__ import annotations
+
+import os
+import platform
+import random
+import shutil
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.wire import Wire
+from pic_exchange.stack import PROCESSES, Stack
+from pic_replay.exchange import Exchange, World
+
+SECRET = "a-secret-for-benchmarks"
+START = "2026-06-01T00:00:00Z"
+# A world's seats on the corridor that the generator plays, as in scenario S01.
+SEATS: Mapping[str, tuple[str, str, str]] = {
+    "exporter": ("exporter", "CA", "CA-PLASTIX"),
+    "export-authority": ("competent-authority", "CA", "CA001"),
+    "import-authority": ("competent-authority", "BE", "BE001"),
+    "transit-authority": ("competent-authority", "NL", "NL001"),
+    "export-customs": ("customs", "CA", "CAMTR001"),
+    "import-customs": ("customs", "BE", "BEANR001"),
+    "carrier": ("carrier", "CA", "CA-ALPHA"),
+    "facility": ("facility", "BE", "BE-F7"),
+}
+
+
+@contextmanager
+def own_stack() -> Iterator[Stack]:
+    """Apache Kafka, PostgreSQL and each service as a process; gone with the block."""
+    folder = Path(tempfile.mkdtemp(prefix="pic-bench-"))
+    front = _free_front()
+    stack = Stack(folder, front, front + 90, secret=SECRET, extra={"PIC_LOG": "json"})
+    try:
+        stack.start(say=False)
+        yield stack
+    finally:
+        stack.stop(say=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_front() -> int:
+    """A port whose neighbours are free too, where the services and the broker will listen."""
+    offsets = {port - 8400 for _, port in PROCESSES.values()} | {90}
+    while True:
+        front = random.randrange(30_000, 40_000, 100)
+        if all(_is_free(front + offset) for offset in offsets):
+            return front
+
+
+def _is_free(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@dataclass
+class Harbour:
+    """One sandbox world of a stack, its seats' tokens, and a wire to each service."""
+
+    stack: Stack
+    exchange: Exchange
+    world: World
+    tokens: dict[str, str] = field(default_factory=dict)
+    wires: dict[str, Wire] = field(default_factory=dict)
+
+    def wire(self, service: str) -> Wire:
+        """`notifier`, `customs`, `consent-a` (plays Belgium), `consent-b` (plays those not named)."""
+        if service not in self.wires:
+            self.wires[service] = Wire(self.stack.port(service))
+        return self.wires[service]
+
+    async def move_clock(self, to: str) -> None:
+        await self.settle()
+        await self.world.move_clock(to)
+
+    async def settle(self) -> None:
+        """Until everything that was said was heard. Raises RuntimeError when something waits for ever."""
+        if stuck := await self.world.settle():
+            raise RuntimeError("; ".join(stuck[:5]))
+
+
+@asynccontextmanager
+async def harbour(stack: Stack, label: str) -> AsyncIterator[Harbour]:
+    """A fresh world with every seat taken."""
+    async with Exchange(stack.url, SECRET, patience=3600) as exchange:
+        world = await World.open(exchange, now=START, label=label, key=f"bench {label}")
+        tokens = {name: await world.seat(*seat) for name, seat in SEATS.items()}
+        found = Harbour(stack, exchange, world, tokens)
+        try:
+            yield found
+        finally:
+            for wire in found.wires.values():
+                wire.close()
+
+
+def machine() -> str:
+    """One line about this machine, for whoever compares figures."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    return (
+        f"{os.cpu_count()} cores {model or platform.machine()}, {memory:.0f} GiB, {platform.system()} "
+        f"{platform.release()}, Python {platform.python_version()}; load average at the end {load}"
+    )
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used so far, in user and in kernel."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

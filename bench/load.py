@@ -1,0 +1,263 @@
+"""A share of the year's cases, each from draft to closing, in the mix of `mix.yaml`; one seed, one load."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import random
+from bisect import bisect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import yaml
+
+from bench.ground import Harbour
+from bench.wire import Answer
+from pic_exchange.places import ROOT
+from pic_replay.scenario import load_scenario
+
+MIX = yaml.safe_load((Path(__file__).parent / "mix.yaml").read_text("utf-8"))
+LOAD_KG = 24_000
+TRANSIT = {"country": "NL", "authority": "NL001", "entry_point": "NLRTM", "exit_point": "NLRTM"}
+
+
+@dataclass
+class Load:
+    """One shipment of a case."""
+
+    number: int
+    movement: str = ""
+    export_id: str = ""
+    import_id: str = ""
+
+
+@dataclass
+class Case:
+    """One notification and its loads."""
+
+    index: int
+    loads: list[Load]
+    transit: bool
+    value: int
+    ref: str = ""
+    number: str = ""
+
+
+@dataclass
+class Timed:
+    """How long each kind of request took, in seconds."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+
+    def note(self, what: str, began: float) -> None:
+        self.seconds.setdefault(what, []).append(monotonic() - began)
+
+
+def between(quantiles: dict[str, float], draw: random.Random) -> float:
+    """A value from quantiles like p10, p50, p90: straight lines between them."""
+    points = sorted((int(name[1:]) / 100, float(value)) for name, value in quantiles.items())
+    place = draw.uniform(points[0][0], points[-1][0])
+    upper = min(bisect([p for p, _ in points], place), len(points) - 1)
+    (low, first), (high, last) = points[upper - 1], points[upper]
+    return first + (last - first) * (place - low) / (high - low)
+
+
+def cases_of(movements: int, seed: int = 2026) -> list[Case]:
+    """Cases with as many loads together, in the sizes of the mix."""
+    draw, cases = random.Random(seed), list[Case]()
+    left = movements
+    while left > 0:
+        tonnes = between(MIX["tonnes_per_notification"], draw)
+        loads = min(left, MIX["loads_at_most"], max(1, round(tonnes / MIX["tonnes_per_load"])))
+        transit = draw.random() >= MIX["transit_states"][0]
+        value = round(between(MIX["value_per_tonne"], draw) * MIX["tonnes_per_load"])
+        cases.append(Case(len(cases), [Load(n) for n in range(1, loads + 1)], transit, value))
+        left -= loads
+    return cases
+
+
+def story() -> dict[str, Any]:
+    """The bodies of S01's requests, by the end of their path."""
+    steps = load_scenario(ROOT / "scenarios" / "s01-single-shipment.yaml").steps
+    bodies = [(step.send.path, step.send.body) for step in steps if step.send is not None]
+    declarations = [body for path, body in bodies if path.endswith("/declarations")]
+    named = {path.rpartition("/")[2]: body for path, body in bodies if body is not None}
+    return named | {"export": declarations[0], "import": declarations[1]}
+
+
+class Procession:
+    """Every case of a share goes through the procedure in step, so that one clock serves them all."""
+
+    def __init__(self, harbour: Harbour, cases: Sequence[Case], *, at_once: int = 16) -> None:
+        self.harbour = harbour
+        self.cases = cases
+        self.timed = Timed()
+        self.sent = 0
+        self._bodies = story()
+        self._gate = asyncio.Semaphore(at_once)
+
+    async def _post(self, what: str, service: str, seat: str, path: str, body: Any = None) -> Answer:
+        async with self._gate:
+            began = monotonic()
+            answer = await self.harbour.wire(service).ask("POST", path, self.harbour.tokens[seat], body)
+            self.timed.note(what, began)
+            self.sent += 1
+            return answer
+
+    async def _each(self, act: Callable[[Case], Awaitable[None]]) -> None:
+        await asyncio.gather(*(act(case) for case in self.cases))
+
+    async def _each_load(self, act: Callable[[Case, Load], Awaitable[None]]) -> None:
+        """The loads of one case one after the other, as its documents are numbered; cases side by side."""
+
+        async def loads(case: Case) -> None:
+            for load in case.loads:
+                await act(case, load)
+
+        await self._each(loads)
+
+    async def run(self) -> None:
+        """From draft to closing."""
+        await self.until_consented()
+        await self.until_declared()
+        await self.until_completed()
+
+    # --- the notification ---
+
+    async def until_carried_out(self) -> None:
+        await self._each(self._submit)
+        await self.harbour.move_clock("2026-06-02T00:00:00Z")
+        await self._each(self._secure)
+
+    async def until_consented(self) -> None:
+        await self.until_carried_out()
+        await self._each(lambda case: self._at_export(case, "transmission"))
+        await self.harbour.move_clock("2026-06-08T00:00:00Z")
+        await self._each(self._acknowledge)
+        await self.harbour.move_clock("2026-06-26T00:00:00Z")
+        await self._each(self._consent)
+        await self.harbour.settle()
+        await self._each(lambda case: self._at_export(case, "authorisation"))
+
+    def document(self, case: Case) -> Any:
+        body = copy.deepcopy(self._bodies["notifications"])
+        loads, tonnes = len(case.loads), len(case.loads) * LOAD_KG // 1000
+        body["block_3"]["shipments"] = "individual" if loads == 1 else "multiple"
+        body["block_4"] = {"total": loads}
+        body["block_5"] = {"quantity": {"value": str(tonnes), "unit": "t"}}
+        body["block_15"]["transit"] = [TRANSIT] if case.transit else []
+        return body
+
+    async def _submit(self, case: Case) -> None:
+        drafted = await self._post("draft", "notifier", "exporter", "/v1/notifications", self.document(case))
+        case.ref = drafted.json()["case"]
+        submitted = await self._post(
+            "submission", "notifier", "exporter", f"/v1/notifications/{case.ref}/submission"
+        )
+        case.number = submitted.json()["number"]
+
+    async def _secure(self, case: Case) -> None:
+        body = self._bodies["guarantee"] | {"active_loads_permitted": len(case.loads), "amount": "9000000.00"}
+        await self._post("guarantee", "notifier", "exporter", f"/v1/notifications/{case.ref}/guarantee", body)
+        await self._at_export(case, "guarantee/approval")
+        await self._at_export(case, "carried-out")
+
+    async def _at_export(self, case: Case, step: str) -> None:
+        await self._post(step, "notifier", "export-authority", f"/v1/notifications/{case.ref}/{step}")
+
+    def _desks(self, case: Case) -> list[tuple[str, str]]:
+        transit = [("consent-b", "transit-authority")] if case.transit else []
+        return [("consent-a", "import-authority"), *transit]
+
+    async def _acknowledge(self, case: Case) -> None:
+        for service, seat in self._desks(case):
+            await self._post(
+                "acknowledgement", service, seat, f"/v1/notifications/{case.ref}/acknowledgement"
+            )
+
+    async def _consent(self, case: Case) -> None:
+        path = f"/v1/notifications/{case.ref}"
+        reference = {"contract_reference": f"C-2026-{case.index}"}
+        await self._post(
+            "contract", "consent-a", "import-authority", f"{path}/contract-confirmation", reference
+        )
+        for service, seat in self._desks(case):
+            await self._post("decision", service, seat, f"{path}/decisions", self._bodies["decisions"])
+
+    # --- the loads ---
+
+    async def until_declared(self) -> None:
+        await self.until_prenotified()
+        await self._each_load(self._declare_export)
+        await self._each_load(self._depart)
+
+    async def until_prenotified(self) -> None:
+        await self.harbour.move_clock("2026-07-14T00:00:00Z")
+        await self._each_load(self._prenotify)
+        await self.harbour.move_clock("2026-07-20T00:00:00Z")
+
+    async def _prenotify(self, case: Case, load: Load) -> None:
+        body = copy.deepcopy(self._bodies["movements"])
+        body["block_5"]["quantity"] = {"value": str(LOAD_KG // 1000), "unit": "t"}
+        path = f"/v1/notifications/{case.ref}/movements"
+        load.movement = (await self._post("prenotification", "notifier", "exporter", path, body)).json()[
+            "movement_number"
+        ]
+
+    def declaration(self, direction: str, case: Case, load: Load) -> Any:
+        body = copy.deepcopy(self._bodies[direction])
+        kilograms = {"writeoff_kg": LOAD_KG} if direction == "export" else {}
+        papers = [{"category": "C", "type": "669", "id": case.number, **kilograms}]
+        papers += [{"category": "C", "type": "670", "id": load.movement}] if direction == "import" else []
+        own = {"number": case.number, "movement_number": load.movement, "shipment": load.number}
+        value = {"value": f"{case.value}.00"} if direction == "export" else {}
+        reference = {"ucr": f"6CA-{case.index}-{load.number}", "net_kg": LOAD_KG, "documents": papers}
+        return body | own | reference | value
+
+    async def declare(self, direction: str, case: Case, load: Load) -> Answer:
+        seat = f"{direction}-customs"
+        body = self.declaration(direction, case, load)
+        answer = await self._post("declaration", "customs", seat, "/v1/declarations", body)
+        if (outcome := answer.json()["outcome"]) != "released":
+            raise RuntimeError(f"the load was {outcome}: {answer.content[:800].decode()}")
+        return answer
+
+    async def _declare_export(self, case: Case, load: Load) -> None:
+        load.export_id = (await self.declare("export", case, load)).json()["declaration_id"]
+
+    async def _depart(self, case: Case, load: Load) -> None:
+        path = f"/v1/notifications/{case.ref}/movements/{load.number}/departure"
+        await self._post("departure", "notifier", "carrier", path, self._bodies["departure"])
+
+    async def until_completed(self) -> None:
+        await self.harbour.move_clock("2026-07-21T00:00:00Z")
+        await self._each_load(self._leave)
+        await self.harbour.move_clock("2026-08-03T00:00:00Z")
+        await self._each_load(self._enter)
+        await self.harbour.move_clock("2026-08-05T00:00:00Z")
+        await self._each_load(self._receive)
+        await self.harbour.move_clock("2026-09-10T00:00:00Z")
+        await self._each_load(self._certify)
+        await self.harbour.move_clock("2026-09-14T00:00:00Z")
+        await self._each(lambda case: self._at_export(case, "guarantee/release"))
+        await self._each(lambda case: self._at_export(case, "closing"))
+        await self.harbour.settle()
+
+    async def _leave(self, case: Case, load: Load) -> None:
+        await self._post("exit", "customs", "export-customs", f"/v1/declarations/{load.export_id}/exit")
+
+    async def _enter(self, case: Case, load: Load) -> None:
+        load.import_id = (await self.declare("import", case, load)).json()["declaration_id"]
+        await self._post("entry", "customs", "import-customs", f"/v1/declarations/{load.import_id}/entry")
+
+    async def _receive(self, case: Case, load: Load) -> None:
+        path = f"/v1/notifications/{case.ref}/movements/{load.number}/receipt"
+        body = {"quantity": {"value": "23.9", "unit": "t"}, "expected_completion": "2026-09-15"}
+        await self._post("receipt", "consent-a", "facility", path, body)
+
+    async def _certify(self, case: Case, load: Load) -> None:
+        path = f"/v1/notifications/{case.ref}/movements/{load.number}/certificate"
+        await self._post("certificate", "consent-a", "facility", path)

@@ -1,0 +1,193 @@
+"""The limits of the design, each measured in turn with its floor."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from statistics import median
+from time import monotonic
+from uuid import uuid4
+
+from bench import floors
+from bench.figures import Figure, Limit, percentile
+from bench.ground import Harbour
+from bench.load import Case, Load, Procession
+from bench.wire import Wire, written
+from pic_exchange.stack import Stack
+from pic_kit.bus import open_bus
+from pic_kit.reactions import Reactions
+from pic_kit.runtime import Runtime
+from pic_kit.settings import Settings
+from pic_schemas.catalogue import TOPICS
+
+BARE = "bare"
+
+
+class Bare:
+    """The floor's database and its process."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self.port = stack.front + 91
+        self.dsn = ""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Bare]:
+        if BARE not in self._stack.postgres.psql("SELECT datname FROM pg_database"):
+            self._stack.postgres.psql(f"CREATE DATABASE {BARE}")
+        self.dsn = self._stack.postgres.url(BARE).replace("+asyncpg", "")
+        await floors.create_tables(self.dsn)
+        command = [sys.executable, "-m", "bench.floors", self.dsn, str(self.port)]
+        process = await asyncio.create_subprocess_exec(*command)
+        try:
+            await _until_listening(self.port)
+            yield self
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+async def _until_listening(port: int) -> None:
+    until = monotonic() + 30
+    while monotonic() < until:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        except OSError:
+            await asyncio.sleep(0.05)
+    raise TimeoutError(f"nothing listens on port {port}")
+
+
+async def rate(wire: Wire, requests: Sequence[bytes], at_once: int = 16) -> float:
+    """Accepted requests a second."""
+    waiting = list(reversed(requests))
+
+    async def one_after_the_other() -> None:
+        while waiting:
+            answer = await wire.send(waiting.pop())
+            if answer.status != 201:
+                raise RuntimeError(f"{answer.status}: {answer.content[:500].decode()}")
+
+    began = monotonic()
+    await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
+    return len(requests) / (monotonic() - began)
+
+
+async def accepted_writes(harbour: Harbour, bare: Bare, requests: int, rounds: int) -> Figure:
+    figure = Figure(
+        "accepted writes, one process",
+        "writes/s",
+        "FastAPI + asyncpg: validate the same document, insert two rows",
+        Limit("least", 0.5),
+    )
+    body = Procession(harbour, []).document(Case(0, [Load(1)], False, 8400))
+    token = harbour.tokens["exporter"]
+    floor = Wire(bare.port)
+    for _ in range(rounds):
+        ours = [written("POST", "/v1/notifications", token, body) for _ in range(requests)]
+        plain = [written("POST", "/write", token, body) for _ in range(requests)]
+        figure.rounds.append((await rate(harbour.wire("notifier"), ours), await rate(floor, plain)))
+    floor.close()
+    return figure
+
+
+async def visible_elsewhere(harbour: Harbour, bare: Bare, times: int) -> Figure:
+    """From the answer to a transmission until the other State's inbox shows it."""
+    procession = Procession(harbour, [Case(n, [Load(1)], False, 8400) for n in range(times)])
+    await procession.until_carried_out()
+    await harbour.settle()
+    seconds = []
+    for case in procession.cases:
+        path = f"/v1/notifications/{case.ref}"
+        answer = await harbour.wire("notifier").ask(
+            "POST", f"{path}/transmission", harbour.tokens["export-authority"]
+        )
+        began = monotonic()
+        position = {"Exchange-Position": answer.headers["exchange-position"]}
+        await harbour.wire("consent-a").ask("GET", path, harbour.tokens["import-authority"], headers=position)
+        seconds.append(monotonic() - began)
+    trips = await floors.round_trips(bare.dsn, harbour.stack.kafka.brokers, times)
+    figure = Figure(
+        "POST accepted to visible in the other State's inbox, p50",
+        "ms",
+        "one commit + one Kafka round trip + one commit",
+        Limit("most", 3.0),
+        [(median(seconds) * 1000, median(trips) * 1000)],
+    )
+    figure.note = f"p95 {percentile(seconds, 0.95) * 1000:.1f} ms"
+    return figure
+
+
+async def border_decision(harbour: Harbour, bare: Bare, loads: int) -> Figure:
+    """A declaration with all its checks, one at a time, in a case of as many loads as the median one."""
+    cases = [Case(n, [Load(k) for k in range(1, 51)], False, 8400) for n in range(max(1, loads // 50))]
+    procession = Procession(harbour, cases)
+    await procession.until_consented()
+    await procession.until_prenotified()
+    ours, plain = [], []
+    floor, token = Wire(bare.port), harbour.tokens["export-customs"]
+    for case in cases:
+        for load in case.loads:
+            body = procession.declaration("export", case, load)
+            began = monotonic()
+            await harbour.wire("customs").ask("POST", "/v1/declarations", token, body)
+            ours.append((monotonic() - began) * 1000)
+            began = monotonic()
+            await floor.ask("POST", "/decide", "", body)
+            plain.append((monotonic() - began) * 1000)
+    floor.close()
+    figure = Figure(
+        "customs decision, p99",
+        "ms",
+        "FastAPI + asyncpg: one select, one insert",
+        Limit("most", 2.0),
+        [(percentile(ours, 0.99), percentile(plain, 0.99))],
+    )
+    figure.note = f"p50 {median(ours):.1f} ms against {median(plain):.1f} ms"
+    return figure
+
+
+async def consumed(stack: Stack, bare: Bare, store: str, reactions: Reactions, migrations: str) -> Figure:
+    """A fresh store of a service reads the whole log; the floor reads the same records."""
+    name = f"fresh_{store.replace('-', '_')}_{uuid4().hex[:6]}"
+    stack.postgres.psql(f"CREATE DATABASE {name}")
+    brokers = stack.kafka.brokers
+    settings = Settings.from_environment(
+        {
+            "KAFKA_BOOTSTRAP_SERVERS": brokers,
+            f"PIC_{store.upper().replace('-', '_')}_DATABASE_URL": stack.postgres.url(name),
+            "PIC_DEPLOYMENT": "bench",
+        }
+    )
+    bus = open_bus(settings.bus_url)
+    await bus.start()
+    runtime = Runtime(store, settings, bus, migrations=migrations, reactions=reactions)
+    try:
+        await runtime.prepare()
+        messages, took = await _read_everything(runtime)
+    finally:
+        await runtime.stop()
+        await bus.stop()
+    plain = await floors.consume(bare.dsn, brokers, TOPICS, f"bare.{uuid4().hex}", messages)
+    return Figure(
+        f"consumed messages, one process: {store}",
+        "messages/s",
+        "aiokafka getmany + asyncpg: insert the same bytes",
+        Limit("least", 0.5),
+        [(messages / took, plain)],
+        f"{messages} messages",
+    )
+
+
+async def _read_everything(runtime: Runtime) -> tuple[int, float]:
+    """From the first fetch until nothing is left; the last look, which finds nothing, is taken off."""
+    assert runtime.consumer is not None
+    read = 0
+    began = time.monotonic()
+    while (found := await runtime.consumer.read_once(wait=1.0)) or runtime.consumer.behind:
+        read += found
+    return read, time.monotonic() - began - 1.0
