@@ -46,6 +46,14 @@ class Case:
     number: str = ""
 
 
+def container(serial: int) -> str:
+    """A container number with its check digit (ISO 6346): no two loads are in the same."""
+    text = f"BETU{serial % 1_000_000:06d}"
+    # Letters count from 10 on, past every multiple of eleven.
+    values = [int(c) if c.isdigit() else (n := ord(c) - 55) + (n - 1) // 10 for c in text]
+    return text + str(sum(value << place for place, value in enumerate(values)) % 11 % 10)
+
+
 @dataclass
 class Timed:
     """How long each kind of request took, in seconds."""
@@ -202,6 +210,7 @@ class Procession:
     async def _prenotify(self, case: Case, load: Load) -> None:
         body = copy.deepcopy(self._bodies["movements"])
         body["block_5"]["quantity"] = {"value": str(LOAD_KG // 1000), "unit": "t"}
+        body["block_16"]["equipment"] = self.equipment(case, load)
         path = f"/v1/notifications/{case.ref}/movements"
         load.movement = (await self._post("prenotification", "notifier", "exporter", path, body)).json()[
             "movement_number"
@@ -215,7 +224,11 @@ class Procession:
         own = {"number": case.number, "movement_number": load.movement, "shipment": load.number}
         value = {"value": f"{case.value}.00"} if direction == "export" else {}
         reference = {"ucr": f"6CA-{case.index}-{load.number}", "net_kg": LOAD_KG, "documents": papers}
-        return body | own | reference | value
+        return body | own | reference | value | {"equipment": self.equipment(case, load)}
+
+    def equipment(self, case: Case, load: Load) -> list[dict[str, Any]]:
+        number = case.index * MIX["loads_at_most"] + load.number
+        return [{"id": container(number), "seals": [f"CA-{number}"]}]
 
     async def declare(self, direction: str, case: Case, load: Load) -> Answer:
         seat = f"{direction}-customs"

@@ -184,10 +184,11 @@ async def consumed(stack: Stack, bare: Bare, store: str, reactions: Reactions, m
 
 
 async def _read_everything(runtime: Runtime) -> tuple[int, float]:
-    """From the first fetch until nothing is left; the last look, which finds nothing, is taken off."""
+    """From when its partitions are assigned until it is behind no more."""
     assert runtime.consumer is not None
-    read = 0
-    began = time.monotonic()
-    while (found := await runtime.consumer.read_once(wait=1.0)) or runtime.consumer.behind:
-        read += found
-    return read, time.monotonic() - began - 1.0
+    await runtime.consumer.lag()
+    read, began = 0, time.monotonic()
+    while True:
+        read += await runtime.consumer.read_once(wait=1.0)
+        if runtime.consumer.behind == 0:
+            return read, time.monotonic() - began

@@ -86,14 +86,19 @@ class Consumer:
             with tracing.of_batch("apply", self._runtime.name, (record.headers for record in records)):
                 await self.handle(records)
             self.read += len(records)
+            # Whoever waits for this sees it in the database; the broker need not have been told.
+            await self._tell()
             await subscription.commit(topic, partition, records[-1].offset + 1)
         self.behind = sum((await subscription.behind()).values())
         self.last_contact = monotonic()
         self.at_rest = True
         if batches:
-            async with self.progress:
-                self.progress.notify_all()
+            await self._tell()
         return sum(len(records) for records in batches.values())
+
+    async def _tell(self) -> None:
+        async with self.progress:
+            self.progress.notify_all()
 
     async def lag(self) -> Mapping[TopicPartition, int]:
         """Records not yet fetched, for each partition. Raises BusUnavailable."""

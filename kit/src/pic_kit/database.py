@@ -13,12 +13,13 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, InterfaceError, InternalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.types import TypeDecorator
 
+from pic_kit.clock import monotonic
 from pic_kit.sqlite_connection import connect
 
 NAMING = {
@@ -48,6 +49,7 @@ _SQLITE_AWAY = {
 
 # No statement of ours takes long: one that does has lost its index or waits for a lock, and is better tried
 # again than left to fill the pool. What hangs inside a transaction gives its locks back after a minute.
+SILENCE = 5.0  # seconds after which a connection may have died without a word
 SERVER_SETTINGS = {
     "application_name": "pic",
     "statement_timeout": "15000",
@@ -149,9 +151,10 @@ class Database:
         options: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": pool_size}
         if not self.is_sqlite:
             options["connect_args"] = {"server_settings": SERVER_SETTINGS}
-            return create_async_engine(
-                self.url, pool_pre_ping=True, max_overflow=0, pool_timeout=10, **options
-            )
+            made = create_async_engine(self.url, max_overflow=0, pool_timeout=10, **options)
+            event.listen(made.sync_engine, "checkin", _note_return)
+            event.listen(made.sync_engine, "checkout", _look_whether_alive)
+            return made
         how = {"isolation_level": None, "timeout": 10, "async_creator_fn": connect}
         options |= {"max_overflow": 0, "connect_args": how}
         engine = create_async_engine(self.url, **options)
@@ -196,6 +199,25 @@ def _snapshots(engine: AsyncEngine) -> AsyncEngine:
     With READ COMMITTED a store could look quiet: nothing to publish, and what was just said not yet counted.
     """
     return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _note_return(_connection: Any, record: Any) -> None:
+    record.info["returned"] = monotonic()
+
+
+def _look_whether_alive(connection: Any, record: Any, _proxy: Any) -> None:
+    """Whether the server hung up is known at once; only after a silence is it asked.
+
+    The library's own pre-ping costs three round trips, a quarter of those of a command.
+    """
+    if connection._connection.is_closed():
+        raise DisconnectionError("the server closed the connection")
+    returned = record.info.get("returned")  # None: it was opened just now
+    if returned is not None and monotonic() - returned > SILENCE:
+        try:
+            connection.ping()
+        except Exception as error:
+            raise DisconnectionError("the connection does not answer") from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

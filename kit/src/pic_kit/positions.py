@@ -47,23 +47,26 @@ async def wait_until_known(runtime: Runtime, world: str, position: str) -> None:
     wanted = parse_position(position)
     until = monotonic() + PATIENCE
     while True:
+        # Counted before the look, so that what is applied during it is not waited for.
+        seen = runtime.consumer.read if runtime.consumer is not None else 0
         behind = await runtime.read(lambda connection: _behind(connection, world, wanted))
         if not behind:
             return
         left = until - monotonic()
         if left <= 0:
             raise NotYetKnown(f"not read yet: {behind[0]}; ask again")
-        await _progress(runtime, min(left, 0.25))
+        await _progress(runtime, seen, min(left, 0.25))
 
 
-async def _progress(runtime: Runtime, seconds: float) -> None:
-    if runtime.consumer is None:
+async def _progress(runtime: Runtime, seen: int, seconds: float) -> None:
+    consumer = runtime.consumer
+    if consumer is None:
         await asyncio.sleep(min(seconds, 0.05))
         return
     try:
         async with asyncio.timeout(seconds):
-            async with runtime.consumer.progress:
-                await runtime.consumer.progress.wait()
+            async with consumer.progress:
+                await consumer.progress.wait_for(lambda: consumer.read != seen)
     except TimeoutError:
         pass
 
