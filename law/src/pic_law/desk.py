@@ -22,10 +22,12 @@ class FileState(StrEnum):
     NOT_CONSENT = "NOT_CONSENT"
     TACIT_CONSENT = "TACIT_CONSENT"
     CLOSED = "CLOSED"
+    SUSPENDED = "SUSPENDED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class Act(StrEnum):
-    """What an authority does or hears; the last four are its verdicts."""
+    """What an authority does or hears: it answers, takes its verdict, and may take a consent back."""
 
     ASK = "ask"
     HEAR_ANSWER = "hear-answer"
@@ -36,6 +38,9 @@ class Act(StrEnum):
     CONSENT_WITH_CONDITIONS = "consent-with-conditions"
     OBJECTION = "objection"
     NOT_CONSENT = "not-consent"
+    WITHDRAW = "withdraw"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
 
 
 # DIWASS Art. 17(11): consent to objection, objection to consent, conditions added, modified and removed.
@@ -65,6 +70,8 @@ DESK: Mapping[FileState, Mapping[Act, FileState]] = {
         Act.ANSWER_CHANGE: FileState.CONSENT,
         Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
         Act.OBJECTION: FileState.OBJECTION,
+        Act.WITHDRAW: FileState.WITHDRAWN,
+        Act.SUSPEND: FileState.SUSPENDED,
     },
     FileState.CONSENT_WITH_CONDITIONS: {
         Act.CONFIRM_CONTRACT: FileState.CONSENT_WITH_CONDITIONS,
@@ -72,6 +79,8 @@ DESK: Mapping[FileState, Mapping[Act, FileState]] = {
         Act.CONSENT: FileState.CONSENT,
         Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
         Act.OBJECTION: FileState.OBJECTION,
+        Act.WITHDRAW: FileState.WITHDRAWN,
+        Act.SUSPEND: FileState.SUSPENDED,
     },
     FileState.OBJECTION: {
         Act.CONFIRM_CONTRACT: FileState.OBJECTION,
@@ -88,8 +97,13 @@ DESK: Mapping[FileState, Mapping[Act, FileState]] = {
         Act.CONSENT: FileState.CONSENT,
         Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
         Act.OBJECTION: FileState.OBJECTION,
+        Act.WITHDRAW: FileState.WITHDRAWN,
+        Act.SUSPEND: FileState.SUSPENDED,
     },
     FileState.CLOSED: {},
+    # Lifted, the consent stands again that stood before; withdrawn, nothing follows but a new notification.
+    FileState.SUSPENDED: {Act.REINSTATE: FileState.CONSENT, Act.WITHDRAW: FileState.WITHDRAWN},
+    FileState.WITHDRAWN: {},
 }
 
 S = TypeVar("S", bound=StrEnum)

@@ -22,6 +22,7 @@ from pic_law import (
     rules,
     tolerances,
     views,
+    withdrawal,
 )
 from pic_law.agreements import agreements
 from pic_law.duties import profile, profiles
@@ -54,6 +55,8 @@ def read_every_statute() -> None:
     _known_profiles("agreements.yaml", (a.profile for a in agreements() if a.profile))
     _known_profiles("changes.yaml", (rule.profile for rule in changes.change_rules()))
     _known_profiles("grounds.yaml", grounds.profiles_with_grounds())
+    _known_profiles("withdrawals.yaml", (ground.profile for ground in withdrawal.withdrawal_grounds()))
+    _known_profiles("withdrawals.yaml", (one.profile for one in withdrawal.suspensions()))
     for code in authorities.authorities():
         calendars.calendar(code)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from consent.domain.authority_file import AuthorityFile
 from consent.domain.correspondence import answer_change, ask
 from consent.domain.facility_file import RECEIPTS, FacilityFile, Shipment
 from consent.domain.states import VERDICTS, Act, FileState, ShipmentState, Step
+from consent.domain.withdrawal import Reason, reinstate, suspend, withdraw
 from pic_law.ruling import GroundCited
 from pic_schemas.messages import ChangedPlace, ChangeRequested, Question
 from pic_schemas.refusal import Refused
@@ -40,6 +42,14 @@ def a_change(file: AuthorityFile) -> ChangeRequested:
     )
 
 
+REASON = Reason(signatory="Els Wouters", ground="composition", text="other than notified")
+TAKING_BACK: dict[Act, Callable[[AuthorityFile], object]] = {
+    Act.WITHDRAW: lambda file: withdraw(file, REASON, TODAY),
+    Act.SUSPEND: lambda file: suspend(file, REASON, TODAY),
+    Act.REINSTATE: lambda file: reinstate(file, "Els Wouters", "", TODAY),
+}
+
+
 def perform(act: Act, file: AuthorityFile) -> None:
     if act is Act.ACKNOWLEDGE:
         file.acknowledge(TODAY, TODAY)
@@ -49,6 +59,8 @@ def perform(act: Act, file: AuthorityFile) -> None:
         answer_change(file, 1, True, None, TODAY)
     elif act is Act.CONFIRM_CONTRACT:
         file.confirm_contract("C-2026-118", TODAY)
+    elif act in TAKING_BACK:
+        TAKING_BACK[act](file)
     else:
         # The grounds open to a State of transit are others than those of the State of import.
         grounds = {"grounds": (GroundCited("c"),)} if act is Act.OBJECTION and file.role == "transit" else {}

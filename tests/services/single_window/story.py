@@ -33,6 +33,10 @@ LEFT_OUT = {
     "pic.change.answered.v1",
     "pic.change.refused.v1",
     "pic.notification.changed.v1",
+    "pic.consent.withdrawn.v1",
+    "pic.consent.suspended.v1",
+    "pic.consent.reinstated.v1",
+    "pic.authorisation.suspended.v1",
 }
 
 

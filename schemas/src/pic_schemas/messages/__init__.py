@@ -49,6 +49,7 @@ from pic_schemas.messages.movement import (
 )
 from pic_schemas.messages.notification import (
     AttachmentAdded,
+    AuthorisationSuspended,
     ConsentNumber,
     GuaranteeApproved,
     GuaranteeCover,
@@ -65,10 +66,17 @@ from pic_schemas.messages.notification import (
     NotificationWithdrawn,
     SilenceRecorded,
 )
+from pic_schemas.messages.withdrawal import (
+    ConsentReinstated,
+    ConsentSuspended,
+    ConsentWithdrawn,
+    InTransit,
+)
 from pic_schemas.messages.worlds import ClockMoved, WorldDeleted, WorldOpened
 
 __all__ = [
     "AttachmentAdded",
+    "AuthorisationSuspended",
     "AuthorityConcerned",
     "CancellationGranted",
     "CancellationRefused",
@@ -83,6 +91,9 @@ __all__ = [
     "Composition",
     "Condition",
     "ConsentNumber",
+    "ConsentReinstated",
+    "ConsentSuspended",
+    "ConsentWithdrawn",
     "Contaminant",
     "ContractConfirmed",
     "ControlProcedure",
@@ -104,6 +115,7 @@ __all__ = [
     "GuaranteeLodged",
     "GuaranteeReleased",
     "IllegalTrafficReported",
+    "InTransit",
     "InformationProvided",
     "InformationRequested",
     "InspectionOrdered",

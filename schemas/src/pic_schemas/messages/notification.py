@@ -205,6 +205,22 @@ class SilenceRecorded(_FromNotifier):
     releases: bool = Field(default=True, description="false: an answer that lets nothing start by itself")
 
 
+class AuthorisationSuspended(_FromNotifier):
+    """The permit is suspended by law, because a consent that it rests on was withdrawn."""
+
+    type = "pic.authorisation.suspended.v1"
+    senders = (AUTHORITY,)
+    receivers = (EXPORTER, AUTHORITY, CUSTOMS, FACILITY)
+    basis = "SOR/2021-25 s. 12(1), 24(1)"
+
+    number: NumberText
+    authorisation_no: Text
+    suspended_on: date
+    because_of: AuthorityCode
+    rule: Text
+    article: Text
+
+
 class NotificationObjected(_FromNotifier):
     """An authority objected, so the movement may not start."""
 

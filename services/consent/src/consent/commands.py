@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from consent.domain import correspondence
+from consent.domain import correspondence, withdrawal
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import Delivery, FacilityFile, Shipment
 from consent.domain.parties import concerned, correspondents
+from consent.domain.withdrawal import Reason
 from consent.store import authority_files, case_of, facility_files
 from consent.views import authority_file_view, decision_view, movement_view
 from pic_kit.access import Caller
@@ -83,6 +84,24 @@ def resume_decision_clock(work: Work, file: AuthorityFile) -> None:
     work.timers.schedule(
         Timer(file.world, file.case, DECISION_DUE, due_at, file.authority, restarts, basis=basis)
     )
+
+
+async def withdraw(work: Work, caller: Caller, ref: str, reason: Reason) -> Answer:
+    """Take a consent back for good."""
+    file = await _file_on_desk(work, caller, ref)
+    return _file_answer(work, file, withdrawal.withdraw(file, reason, work.now.date()))
+
+
+async def suspend(work: Work, caller: Caller, ref: str, reason: Reason) -> Answer:
+    """Take a consent back until the suspension is lifted."""
+    file = await _file_on_desk(work, caller, ref)
+    return _file_answer(work, file, withdrawal.suspend(file, reason, work.now.date()))
+
+
+async def reinstate(work: Work, caller: Caller, ref: str, signatory: str, text: str) -> Answer:
+    """Lift the suspension."""
+    file = await _file_on_desk(work, caller, ref)
+    return _file_answer(work, file, withdrawal.reinstate(file, signatory, text, work.now.date()))
 
 
 async def receive(work: Work, caller: Caller, ref: str, shipment: int, delivery: Delivery) -> Answer:

@@ -19,6 +19,9 @@ from pic_schemas.envelope import Event
 from pic_schemas.messages import (
     CancellationGranted,
     CancellationRequested,
+    ConsentReinstated,
+    ConsentSuspended,
+    ConsentWithdrawn,
     CustomsDecision,
     CustomsEntered,
     CustomsExited,
@@ -97,6 +100,17 @@ async def decision_taken(work: Work, event: Event, message: DecisionTaken) -> No
 @reactions.on(SilenceRecorded)
 async def silence_recorded(work: Work, event: Event, message: SilenceRecorded) -> None:
     (await _entry(work, event)).silent(message)
+
+
+@reactions.on(ConsentWithdrawn)
+@reactions.on(ConsentSuspended)
+async def consent_taken_back(work: Work, event: Event, message: ConsentWithdrawn | ConsentSuspended) -> None:
+    (await _entry(work, event)).taken_back(message)
+
+
+@reactions.on(ConsentReinstated)
+async def consent_reinstated(work: Work, event: Event, message: ConsentReinstated) -> None:
+    (await _entry(work, event)).reinstated(message)
 
 
 @reactions.on(NotificationAuthorised)

@@ -10,6 +10,7 @@ from notifier.commands.cure import await_cure
 from notifier.commands.desk import say
 from notifier.commands.silence import stop_watching, watch_for_silence
 from notifier.domain import changes, inquiries, shipments
+from notifier.domain.interruption import Interrupted, hear_interruption, hear_reinstatement
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
@@ -22,6 +23,9 @@ from pic_schemas.messages import (
     CancellationGranted,
     CancellationRefused,
     ChangeAnswered,
+    ConsentReinstated,
+    ConsentSuspended,
+    ConsentWithdrawn,
     ContractConfirmed,
     CustomsDecision,
     CustomsEntered,
@@ -85,6 +89,21 @@ async def information_requested(work: Work, event: Event, message: InformationRe
 async def change_answered(work: Work, event: Event, message: ChangeAnswered) -> None:
     if notification := await _of_authority(work, event, message.authority):
         said = changes.hear_answer(notification, message, work.now.date())
+        say(work, notification, said, notification.export_authority)
+
+
+@reactions.on(ConsentWithdrawn)
+@reactions.on(ConsentSuspended)
+async def consent_interrupted(work: Work, event: Event, message: Interrupted) -> None:
+    if notification := await _of_authority(work, event, message.authority):
+        said = hear_interruption(notification, message, work.now.date())
+        say(work, notification, said, notification.export_authority)
+
+
+@reactions.on(ConsentReinstated)
+async def consent_reinstated(work: Work, event: Event, message: ConsentReinstated) -> None:
+    if notification := await _of_authority(work, event, message.authority):
+        said = hear_reinstatement(notification, message, work.now.date())
         say(work, notification, said, notification.export_authority)
 
 

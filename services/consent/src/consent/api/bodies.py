@@ -9,11 +9,12 @@ from pydantic import Field
 
 from consent.domain.facility_file import Delivery, Outcome
 from consent.domain.states import Act
+from consent.domain.withdrawal import Reason
 from pic_law.rules import rule
 from pic_law.ruling import GroundCited, Ruling
 from pic_schemas.documents.base import OperationCode, Strict, Text
 from pic_schemas.documents.quantity import Quantity
-from pic_schemas.messages import Condition, DecisionScope, Question, Verdict
+from pic_schemas.messages import Condition, DecisionScope, InTransit, Question, Verdict
 
 
 class AcknowledgementBody(Strict):
@@ -88,6 +89,26 @@ class ChangeAnswerBody(Strict):
 
     agrees: bool
     reason: Text | None = None
+
+
+class WithdrawalBody(Strict):
+    """A ground of the authority's own law, or its reasons in words where that law lists none."""
+
+    ground: Annotated[str, Field(max_length=60)] = ""
+    text: Annotated[str, Field(max_length=4000)] = ""
+    effective_on: date | None = None
+    in_transit: InTransit = Field(default="hold", description="what becomes of loads that have left already")
+    signatory: Text
+
+    def reason(self) -> Reason:
+        return Reason(**self.model_dump())
+
+
+class ReinstatementBody(Strict):
+    """The suspension is lifted."""
+
+    text: Annotated[str, Field(max_length=4000)] = ""
+    signatory: Text
 
 
 class ReceiptBody(Strict):

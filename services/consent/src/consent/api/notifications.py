@@ -13,6 +13,8 @@ from consent.api.bodies import (
     ContractBody,
     DecisionBody,
     QuestionsBody,
+    ReinstatementBody,
+    WithdrawalBody,
 )
 from consent.views import AuthorityFileView, DecisionView, Inbox, NotificationView
 from pic_kit.access import Caller
@@ -102,4 +104,24 @@ async def answer_change(
         lambda work: commands.answer_change(
             work, command.caller, ref, change, agrees=body.agrees, reason=body.reason
         )
+    )
+
+
+@router.post("/{ref}/withdrawal", response_model=AuthorityFileView, responses=problems())
+async def withdraw(ref: str, body: WithdrawalBody, command: Authority) -> Response:
+    """Withdraw the consent, and say what becomes of loads that have left already."""
+    return await command.run(lambda work: commands.withdraw(work, command.caller, ref, body.reason()))
+
+
+@router.post("/{ref}/suspension", response_model=AuthorityFileView, responses=problems())
+async def suspend(ref: str, body: WithdrawalBody, command: Authority) -> Response:
+    """Suspend the consent, where the authority's law knows that."""
+    return await command.run(lambda work: commands.suspend(work, command.caller, ref, body.reason()))
+
+
+@router.post("/{ref}/reinstatement", response_model=AuthorityFileView, responses=problems())
+async def reinstate(ref: str, body: ReinstatementBody, command: Authority) -> Response:
+    """Lift the suspension: the consent stands as before."""
+    return await command.run(
+        lambda work: commands.reinstate(work, command.caller, ref, body.signatory, body.text)
     )

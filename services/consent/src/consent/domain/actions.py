@@ -10,6 +10,7 @@ from consent.domain.authority_file import AuthorityFile
 from consent.domain.correspondence import mind_the_change, mind_the_question
 from consent.domain.facility_file import RECEIPTS, FacilityFile, Outcome, Shipment
 from consent.domain.states import Act, Step
+from consent.domain.withdrawal import mind_the_interruption, reinstate
 from pic_schemas.action import Action, standing_against
 from pic_schemas.address import Role
 
@@ -29,6 +30,9 @@ DESK_ACTS: dict[Act, tuple[str, Trial]] = {
     Act.CONSENT_WITH_CONDITIONS: ("/decisions", _verdict(Act.CONSENT_WITH_CONDITIONS)),
     Act.OBJECTION: ("/decisions", _verdict(Act.OBJECTION)),
     Act.NOT_CONSENT: ("/decisions", _verdict(Act.NOT_CONSENT)),
+    Act.WITHDRAW: ("/withdrawal", lambda file, today: mind_the_interruption(file, "withdraw", today)),
+    Act.SUSPEND: ("/suspension", lambda file, today: mind_the_interruption(file, "suspend", today)),
+    Act.REINSTATE: ("/reinstatement", lambda file, today: reinstate(file, "-", "", today)),
 }
 
 

@@ -59,6 +59,9 @@ class AuthorityFile:
     """The one that waits for this authority and others."""
     change_answers: list[ChangeAnswered] = field(default_factory=list)
     due_moved_to: datetime | None = None
+    statements: int = 0
+    stood_at: FileState | None = None
+    suspended_by: str = ""
 
     @classmethod
     def open(
@@ -112,8 +115,12 @@ class AuthorityFile:
             side=self.role,
             document=self.document,
             # An older message does not say when the notification was submitted.
-            lodged_on=self.submitted_on or self.carried_out_on,
+            lodged_on=self.lodged_on,
         )
+
+    @property
+    def lodged_on(self) -> date:
+        return self.submitted_on or self.carried_out_on
 
     def acknowledge(self, received_on: date, today: date) -> NotificationAcknowledged:
         """Acknowledge receipt, which starts the decision clock: Basel Convention, Article 6(2) and (4)."""
@@ -171,7 +178,7 @@ class AuthorityFile:
             number=self.number,
             authority=self.authority,
             role=self.role,
-            version=len(self.decisions) + 1,
+            version=max(len(self.decisions), self.statements) + 1,
             verdict=ruling.verdict.value,
             decided_on=today,
             valid_from=ruling.valid_from,
@@ -186,6 +193,7 @@ class AuthorityFile:
             article=duties.article_of(governing),
         )
         self.decisions.append(decision)
+        self.statements = decision.version
         self.state = state
         return decision
 

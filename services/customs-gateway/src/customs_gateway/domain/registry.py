@@ -6,16 +6,19 @@ stands, whatever was heard first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from customs_gateway.domain.ledger import Claim, QuantityLedger
 from customs_gateway.domain.movement import RegisteredMovement
-from customs_gateway.domain.verdict import Verdict
+from customs_gateway.domain.verdict import WITHDRAWN, Verdict
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import (
     AuthorityConcerned,
+    ConsentReinstated,
+    ConsentSuspended,
+    ConsentWithdrawn,
     CustomsDecision,
     DecisionTaken,
     DeclarationLodged,
@@ -39,7 +42,12 @@ class Standing(StrEnum):
     CONSENTED = "CONSENTED"
     AUTHORISED = "AUTHORISED"
     OBJECTED = "OBJECTED"
+    SUSPENDED = "SUSPENDED"
+    WITHDRAWN = "WITHDRAWN"
     CLOSED = "CLOSED"
+
+
+ACCOUNTED = (Standing.AUTHORISED, Standing.CLOSED, Standing.WITHDRAWN, Standing.SUSPENDED)
 
 
 @dataclass(slots=True)
@@ -94,6 +102,18 @@ class RegistryEntry:
     def silent(self, message: SilenceRecorded) -> None:
         """The State of export recorded that an authority's clock ran out, which its law takes for consent."""
         self._keep_latest(message.authority, Verdict.silent(message))
+
+    def taken_back(self, message: ConsentWithdrawn | ConsentSuspended) -> None:
+        """A newer word of the authority than its consent."""
+        known = self.verdicts.get(message.authority, Verdict(0, "consent"))
+        if known.version < message.version:
+            self._keep_latest(message.authority, known.taken_back(message))
+
+    def reinstated(self, message: ConsentReinstated) -> None:
+        known = self.verdicts.get(message.authority, Verdict(0, "consent"))
+        if known.version < message.version:
+            again = replace(known, version=message.version, verdict="consent", in_transit=None)
+            self._keep_latest(message.authority, again)
 
     def objected(self, message: NotificationObjected) -> None:
         """The State of export tells of an objection whose decision may not have been heard yet."""
@@ -161,14 +181,28 @@ class RegistryEntry:
 
     @property
     def standing(self) -> Standing:
+        taken_back = [verdict.verdict for verdict in self.verdicts.values() if verdict.interrupted]
         found = [self.verdicts.get(authority.authority) for authority in self.voting]
         if self.closed_on is not None:
             return Standing.CLOSED
-        if any(verdict is not None and not verdict.consents for verdict in self.verdicts.values()):
+        if WITHDRAWN in taken_back:
+            return Standing.WITHDRAWN
+        if any(
+            verdict is not None and not verdict.consents and not verdict.interrupted
+            for verdict in self.verdicts.values()
+        ):
             return Standing.OBJECTED
+        if taken_back:
+            return Standing.SUSPENDED
         if not found or None in found:
             return Standing.UNDER_DECISION
         return Standing.AUTHORISED if self.authorisation else Standing.CONSENTED
+
+    @property
+    def in_transit(self) -> tuple[str, ...]:
+        """What the authorities that took a consent back said of loads under way, each once."""
+        said = {v.in_transit for v in self.verdicts.values() if v.interrupted and v.in_transit}
+        return tuple(sorted(said))
 
     @property
     def unread_decisions(self) -> tuple[RestsOn, ...]:
@@ -214,5 +248,6 @@ class RegistryEntry:
     def _recount(self) -> None:
         limits = [v.quantity_kg for v in self.verdicts.values() if v.quantity_kg is not None]
         limits += [self.authorisation.quantity_kg] if self.authorisation else []
-        stands = self.standing in (Standing.AUTHORISED, Standing.CLOSED)
+        # What was authorised is still accounted for while loads under way come in.
+        stands = self.standing in ACCOUNTED
         self.ledger.authorised_kg = min(limits, default=0) if stands and self.authorisation else 0

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from pic_schemas.messages import Condition, DecisionTaken, SilenceRecorded
+from pic_schemas.messages import (
+    Condition,
+    ConsentSuspended,
+    ConsentWithdrawn,
+    DecisionTaken,
+    InTransit,
+    SilenceRecorded,
+)
 
 TACIT = "tacit-consent"
+WITHDRAWN, SUSPENDED = "withdrawn", "suspended"
 CONSENTING = ("consent", "consent-with-conditions", TACIT)
 
 
@@ -23,10 +31,25 @@ class Verdict:
     quantity_kg: int | None = None
     shipments: int | None = None
     conditions: tuple[Condition, ...] = ()
+    in_transit: InTransit | None = None
 
     @property
     def consents(self) -> bool:
         return self.verdict in CONSENTING
+
+    @property
+    def interrupted(self) -> bool:
+        return self.verdict in (WITHDRAWN, SUSPENDED)
+
+    def taken_back(self, message: ConsentWithdrawn | ConsentSuspended) -> Verdict:
+        """The consent that stood, no longer in force; what it limited stays known."""
+        return replace(
+            self,
+            version=message.version,
+            verdict=WITHDRAWN if isinstance(message, ConsentWithdrawn) else SUSPENDED,
+            decided_on=message.effective_on,
+            in_transit=message.in_transit,
+        )
 
     @classmethod
     def silent(cls, recorded: SilenceRecorded) -> Verdict:

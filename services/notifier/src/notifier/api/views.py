@@ -49,6 +49,8 @@ class AuthorityView(BaseModel):
     acknowledged_on: date | None
     decision_due_on: date | None
     verdict: Verdict | None
+    withdrawn_on: date | None
+    suspended_on: date | None
     silence_recorded_on: date | None = Field(description="when its clock ran out, where that is consent")
     decision_version: int
     valid_from: date | None
@@ -70,6 +72,8 @@ class AuthorityView(BaseModel):
             acknowledged_on=said.ack_sent_on if said else None,
             decision_due_on=due.date() if due else None,
             verdict=decision.verdict if decision else None,
+            withdrawn_on=asked.withdrawn.withdrawn_on if asked.withdrawn else None,
+            suspended_on=asked.suspended.suspended_on if asked.suspended else None,
             silence_recorded_on=asked.silence.clock_end.date() if asked.silence else None,
             decision_version=asked.decision_version,
             valid_from=window.valid_from if window else None,

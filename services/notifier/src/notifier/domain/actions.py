@@ -15,6 +15,7 @@ from notifier.domain.numbering import NumberSeries
 from notifier.domain.paper import mind_the_paper
 from notifier.domain.parties import may_see, mind_the_authority
 from notifier.domain.prenotification import mind_the_start
+from notifier.domain.shipments import mind_the_departure
 from pic_law.desk import ON_PAPER, Act
 from pic_schemas.action import Action, standing_against
 from pic_schemas.address import Address, Role
@@ -110,7 +111,9 @@ def _paper_step(notification: Notification, seat: Address, code: str, act: Act) 
 
 def _of_carrier(notification: Notification, seat: Address, on: date) -> Iterator[Action]:
     for movement in notification.movements:
-        against = standing_against(lambda movement=movement: movement.mind_the_departure(seat.agency))  # type: ignore[misc]
+        against = standing_against(
+            lambda movement=movement: mind_the_departure(notification, movement, seat.agency)  # type: ignore[misc]
+        )
         path = f"/movements/{movement.shipment}/departure"
         yield Action("depart", seat.role, "POST", path, against)
 

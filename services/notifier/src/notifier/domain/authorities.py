@@ -12,6 +12,9 @@ from pic_schemas.address import Address, Role
 from pic_schemas.documents import NotificationDocument
 from pic_schemas.messages import (
     AuthorityConcerned,
+    ConsentReinstated,
+    ConsentSuspended,
+    ConsentWithdrawn,
     DecisionTaken,
     NotificationAcknowledged,
     RestsOn,
@@ -36,6 +39,9 @@ class ConcernedAuthority:
     silence: SilenceRecorded | None = None
     due_moved_to: datetime | None = None
     """Where its decision clock ends after it stood still for a question."""
+    withdrawn: ConsentWithdrawn | None = None
+    suspended: ConsentSuspended | None = None
+    statement: int = 0
 
     @property
     def decision_due_at(self) -> datetime | None:
@@ -53,6 +59,8 @@ class ConcernedAuthority:
     @property
     def consents(self) -> bool:
         """In writing, or by a recorded silence, which whatever the authority says supersedes."""
+        if self.withdrawn or self.suspended:
+            return False
         if self.decision is None:
             return self.silence is not None
         return self.decision.verdict in CONSENTS
@@ -60,7 +68,7 @@ class ConcernedAuthority:
     @property
     def silent(self) -> bool:
         """Its consent is a recorded silence."""
-        return self.decision is None and self.silence is not None
+        return self.consents and self.decision is None
 
     @property
     def objects(self) -> bool:
@@ -72,9 +80,24 @@ class ConcernedAuthority:
 
     def hear_decision(self, decision: DecisionTaken) -> bool:
         """A newer decision replaces an older one in whatever order they come; False for an older one."""
-        if decision.version <= self.decision_version:
+        if decision.version <= self.spoken:
             return False
-        self.decision = decision
+        self.decision, self.statement = decision, decision.version
+        self.withdrawn = self.suspended = None
+        return True
+
+    @property
+    def spoken(self) -> int:
+        """The number of the last thing it said about its consent."""
+        return max(self.statement, self.decision_version)
+
+    def hear_interruption(self, said: ConsentWithdrawn | ConsentSuspended | ConsentReinstated) -> bool:
+        """Withdrawn, suspended or lifted; False for what something newer has replaced."""
+        if said.version <= self.spoken:
+            return False
+        self.statement = said.version
+        self.withdrawn = said if isinstance(said, ConsentWithdrawn) else None
+        self.suspended = said if isinstance(said, ConsentSuspended) else None
         return True
 
     def named(self) -> AuthorityConcerned:

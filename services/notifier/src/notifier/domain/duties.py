@@ -10,7 +10,7 @@ from notifier.domain.refusals import finding
 from pic_law.calendars import calendar
 from pic_law.clocks import Due, due, latest_before, resumed
 from pic_law.countries import in_group
-from pic_law.duties import Role
+from pic_law.duties import Duty, Role
 from pic_law.governing import Governing, governing
 from pic_law.notification_rules import findings_so_far as findings_of_law
 from pic_schemas.documents import DraftNotification, NotificationDocument
@@ -39,6 +39,12 @@ def profile_of_export(document: NotificationDocument, lodged_on: date) -> tuple[
 def permit(document: NotificationDocument, lodged_on: date) -> Permit:
     found = in_export(document, "authorisation", lodged_on)
     return Permit(found.duty is not None and found.duty.value != "automatic", found.article)
+
+
+def suspended_with_consent(document: NotificationDocument, lodged_on: date) -> Duty | None:
+    """The duty of the State of export to suspend its permit when a foreign consent is withdrawn."""
+    found = _in_export(document, "suspend_on_foreign_withdrawal", lodged_on).duty
+    return found if found is not None and found.value == "mandatory" else None
 
 
 def latest_end_of_permit(document: NotificationDocument, issued_on: date, consents_end: date) -> date:

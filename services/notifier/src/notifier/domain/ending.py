@@ -6,13 +6,18 @@ from datetime import date, datetime
 
 from notifier.domain import duties
 from notifier.domain.authorities import ConcernedAuthority
-from notifier.domain.life import INVALID, OBJECTED, WITHDRAWN
+from notifier.domain.life import CONSENT_WITHDRAWN, INVALID, OBJECTED, WITHDRAWN
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import refused
 from pic_law.governing import Governing
 from pic_schemas.messages import Message, NotificationClosed, NotificationWithdrawn
 
-REASONS = {OBJECTED: "objected", INVALID: "invalid", WITHDRAWN: "withdrawn"}
+REASONS = {
+    OBJECTED: "objected",
+    INVALID: "invalid",
+    WITHDRAWN: "withdrawn",
+    CONSENT_WITHDRAWN: "consent withdrawn",
+}
 """Why a file is closed that is not completed."""
 
 

@@ -24,6 +24,8 @@ class State(StrEnum):
     OBJECTED = "OBJECTED"
     INVALID = "INVALID"
     WITHDRAWN = "WITHDRAWN"
+    SUSPENDED = "SUSPENDED"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
     CLOSED = "CLOSED"
 
 
@@ -40,12 +42,12 @@ class Step:
 
 # fmt: off
 (DRAFT, SUBMITTED, INFO_REQUESTED_EXPORT, CARRIED_OUT, TRANSMITTED, INFO_REQUESTED, UNDER_DECISION, CONSENTED,
- CHANGE_PENDING, OBJECTED, INVALID, WITHDRAWN, CLOSED) = State
+ CHANGE_PENDING, OBJECTED, INVALID, WITHDRAWN, SUSPENDED, CONSENT_WITHDRAWN, CLOSED) = State
 UNDECIDED = (TRANSMITTED, INFO_REQUESTED, UNDER_DECISION)
-ASKED = (*UNDECIDED, CONSENTED, CHANGE_PENDING, OBJECTED)
+ASKED = (*UNDECIDED, CONSENTED, CHANGE_PENDING, OBJECTED, SUSPENDED)
 HERE = (SUBMITTED, INFO_REQUESTED_EXPORT, CARRIED_OUT)
-ALIVE = (*HERE, *UNDECIDED, CONSENTED, CHANGE_PENDING)
-OVER = (OBJECTED, INVALID, WITHDRAWN)
+ALIVE = (*HERE, *UNDECIDED, CONSENTED, CHANGE_PENDING, SUSPENDED)
+OVER = (OBJECTED, INVALID, WITHDRAWN, CONSENT_WITHDRAWN)
 LIFE: tuple[Step, ...] = (
     Step("revise",            (DRAFT,),              None,           "Basel Annex V A"),
     Step("submit",            (DRAFT,),              SUBMITTED,      "Basel Art. 6(1)"),
@@ -63,6 +65,8 @@ LIFE: tuple[Step, ...] = (
     Step("await decisions",   ASKED,                 UNDER_DECISION, "Basel Art. 6(2), (4)"),
     Step("consent",           ASKED,                 CONSENTED,      "Basel Art. 6(3)"),
     Step("object",            ASKED,                 OBJECTED,       "Basel Art. 6(2), (4)"),
+    Step("suspend consent",   ASKED,                 SUSPENDED,      "SOR/2021-25 s. 12, 24"),
+    Step("withdraw consent",  ASKED,                 CONSENT_WITHDRAWN, "WSR 1013/2006 Art. 9(8)"),
     Step("record silence",    ASKED,                 None,           "Basel Art. 6(4)"),
     Step("record on paper",   ASKED,                 None,           "Basel Art. 6(2), (4)"),
     Step("withdraw",          (*HERE, *UNDECIDED),   WITHDRAWN,      "Basel Art. 6(1)"),
@@ -84,6 +88,8 @@ REACHED_BY = {
     INFO_REQUESTED: "await information",
     UNDER_DECISION: "await decisions",
     CONSENTED: "consent",
+    SUSPENDED: "suspend consent",
+    CONSENT_WITHDRAWN: "withdraw consent",
     OBJECTED: "object",
 }
 

@@ -85,7 +85,7 @@ def decide(notification: Notification, letter: Letter, ruling: Ruling, on: date)
         number=notification.filed_number,
         authority=asked.authority,
         role=asked.role,
-        version=asked.decision_version + 1,
+        version=asked.spoken + 1,
         verdict=ruling.verdict.value,
         decided_on=day,
         valid_from=ruling.valid_from,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from notifier.domain import duties
+from notifier.domain.interruption import mind_the_consents
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import finding, refuse_if_any, refused
@@ -52,6 +53,7 @@ def mind_the_start(notification: Notification, on: date) -> None:
 def _next_shipment(notification: Notification) -> int:
     """A number that was used stays used; a cancelled one does not count, so its place is free again."""
     notification.mind_the_contract()
+    mind_the_consents(notification)
     notification.allow("prenotify")
     if notification.authorisation is None:
         raise refused("PERMIT_REQUIRED", "the State of export has not authorised the movement yet")

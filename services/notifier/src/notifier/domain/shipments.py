@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from notifier.domain.interruption import mind_the_consents
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import refused
@@ -33,7 +34,7 @@ def depart(
 ) -> list[Message]:
     """The first carrier signs block 8(a); it may correct the weight, within what remains."""
     movement = shipment_of(notification, shipment)
-    movement.mind_the_departure(carrier)
+    mind_the_departure(notification, movement, carrier)
     announced_kg = movement.document.quantity_kg
     actual = kg if kg is not None else announced_kg
     if actual - announced_kg > notification.remaining_kg:
@@ -51,6 +52,12 @@ def request_cancellation(
 def hear_answer(notification: Notification, answer: CancellationGranted | CancellationRefused) -> None:
     if movement := announced(notification, answer.shipment):
         movement.hear_answer(answer)
+
+
+def mind_the_departure(notification: Notification, movement: Movement, carrier: str) -> None:
+    """The carrier's own load, released, and no consent behind it taken back. Raises Refused."""
+    movement.mind_the_departure(carrier)
+    mind_the_consents(notification)
 
 
 def hear_receipt(notification: Notification, receipt: MovementReceived) -> None:

@@ -9,10 +9,12 @@ from notifier.domain.authorities import all_consent
 from notifier.domain.life import (
     ASKED,
     CHANGE_PENDING,
+    CONSENT_WITHDRAWN,
     CONSENTED,
     INFO_REQUESTED,
     OBJECTED,
     REACHED_BY,
+    SUSPENDED,
     TRANSMITTED,
     UNDER_DECISION,
     State,
@@ -58,7 +60,7 @@ def settle(notification: Notification) -> None:
         return
     if (standing := standing_of(notification)) is not notification.state:
         notification.step(REACHED_BY[standing])
-    if notification.state not in (CONSENTED, CHANGE_PENDING):
+    if notification.state not in (CONSENTED, CHANGE_PENDING, SUSPENDED):
         notification.authorisation = None
         _overtake(notification)
 
@@ -66,8 +68,12 @@ def settle(notification: Notification) -> None:
 def standing_of(notification: Notification) -> State:
     """What the answers come to, taken together."""
     authorities = notification.authorities
+    if any(each.withdrawn for each in authorities):
+        return CONSENT_WITHDRAWN
     if any(each.objects for each in authorities):
         return OBJECTED
+    if any(each.suspended for each in authorities):
+        return SUSPENDED
     if all_consent(authorities) and not notification.contract_missing:
         return CHANGE_PENDING if notification.state is CHANGE_PENDING else CONSENTED
     if any(each.answered for each in authorities):

@@ -22,6 +22,8 @@ STATES: Mapping[str, str] = {
     "UNDER_DECISION": "Under decision",
     "CONSENTED": "Consented",
     "OBJECTED": "Objected",
+    "SUSPENDED": "Suspended",
+    "CONSENT_WITHDRAWN": "Consent withdrawn",
     "CLOSED": "Closed",
     "PRENOTIFIED": "Announced",
     "CANCELLATION_REQUESTED": "Cancellation asked for",
@@ -44,12 +46,13 @@ STATES: Mapping[str, str] = {
     "released": "Released",
     "held": "Held",
     "refused": "Refused",
-    "withdrawn": "Withdrawn",
     "consent": "Consent",
     "consent-with-conditions": "Consent with conditions",
     "objection": "Objection",
     "not-consent": "No consent",
     "tacit-consent": "Consent by silence",
+    "withdrawn": "Withdrawn",
+    "suspended": "Suspended",
     "PROHIBITED": "Prohibited",
     "PIC": "Prior informed consent",
     "PIC_TACIT": "Prior informed consent, tacit where the law allows",
@@ -68,6 +71,8 @@ INSTEAD: Mapping[str, str] = {
     "WITHDRAWN": "CONSENTED",
     "OBJECTED": "CONSENTED",
     "CHANGE_PENDING": "CONSENTED",
+    "SUSPENDED": "CONSENTED",
+    "CONSENT_WITHDRAWN": "CONSENTED",
 }
 """The stage whose place a state takes that is not on the straight way."""
 ROLES: Mapping[str, str] = {
@@ -92,7 +97,19 @@ GOOD = {
     "tacit-consent",
     "pass",
 }
-BAD = {"OBJECTED", "INVALID", "WITHDRAWN", "REJECTED", "REFUSED", "DETAINED", "ILLEGAL_TRAFFIC"} | {
+BAD = {
+    "OBJECTED",
+    "INVALID",
+    "WITHDRAWN",
+    "SUSPENDED",
+    "CONSENT_WITHDRAWN",
+    "withdrawn",
+    "suspended",
+    "REJECTED",
+    "REFUSED",
+    "DETAINED",
+    "ILLEGAL_TRAFFIC",
+} | {
     "refused",
     "objection",
     "not-consent",

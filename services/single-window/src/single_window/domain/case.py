@@ -28,6 +28,7 @@ class AuthorityEntry:
     conditions: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     article: str = ""
+    stood_at: str | None = None
 
     @property
     def consents(self) -> bool:

@@ -17,8 +17,16 @@ from single_window.domain.timeline import TimelineEntry, timeline
 ORDER = (Role.EXPORTER, Role.COMPETENT_AUTHORITY, Role.CUSTOMS, Role.CARRIER, Role.FACILITY)
 GOOD = {"consent", "consent-with-conditions", "accepted"}
 BAD = {"objection", "not-consent", "rejected"}
-GOOD_NEWS = (".silence.", ".authorised.", ".released.", ".completed.", ".closed.", ".approved.")
-BAD_NEWS = (".objected.", ".refused.", ".detained.", ".reported.")
+GOOD_NEWS = (
+    ".silence.",
+    ".reinstated.",
+    ".authorised.",
+    ".released.",
+    ".completed.",
+    ".closed.",
+    ".approved.",
+)
+BAD_NEWS = (".withdrawn.", ".suspended.", ".objected.", ".refused.", ".detained.", ".reported.")
 WAITING = (".held.", ".ordered.")
 
 

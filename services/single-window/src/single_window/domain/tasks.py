@@ -12,7 +12,7 @@ from pic_schemas.messages import Message
 from single_window.domain.case import AuthorityEntry, CaseFile, DeclarationEntry, IllegalTrafficEntry
 
 DECIDING = {"TRANSMITTED", "INFO_REQUESTED", "UNDER_DECISION", "CONSENTED", "CHANGE_PENDING", "OBJECTED"}
-OVER = {"OBJECTED", "INVALID", "WITHDRAWN", "CLOSED"}
+OVER = {"OBJECTED", "INVALID", "WITHDRAWN", "CONSENT_WITHDRAWN", "CLOSED"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,12 @@ def _silence(m: Any) -> str:
     return f"{m.authority} ({m.role}) said nothing from {period}: its law takes that for consent{valid}"
 
 
+def _taken_back(m: Any, verb: str) -> str:
+    why = ": ".join(part for part in (m.ground, m.text) if part)
+    under_way = {"continue": "may continue", "hold": "are held", "return": "are returned"}[m.in_transit]
+    return f"{m.authority} ({m.role}) {verb} its consent ({why}); loads under way {under_way}"
+
+
 def _acknowledged(m: Any) -> str:
     due = f"; decision due {m.decision_due_at.date()}" if m.decision_due_at else "; no decision date is set"
     return f"{m.authority} ({m.role}) acknowledges receipt{due}"
@@ -160,6 +166,12 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.ContractConfirmed: lambda m: f"{m.authority} confirmed contract {m.contract_reference}",
     said.DecisionTaken: _decision,
     said.SilenceRecorded: _silence,
+    said.ConsentWithdrawn: lambda m: _taken_back(m, "withdraws"),
+    said.ConsentSuspended: lambda m: _taken_back(m, "suspends"),
+    said.ConsentReinstated: lambda m: f"{m.authority} ({m.role}) lifts the suspension: its consent stands",
+    said.AuthorisationSuspended: lambda m: (
+        f"Permit {m.authorisation_no} is suspended by law: {m.because_of} withdrew its consent"
+    ),
     said.AttachmentAdded: lambda m: (
         f"A document joined notification {m.number}: {m.attachment.kind}, block {m.attachment.block}"
     ),

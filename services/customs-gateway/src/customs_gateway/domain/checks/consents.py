@@ -30,6 +30,8 @@ def notification_is_authorised(examination: Examination) -> CheckResult:
     if entry.standing is Standing.AUTHORISED and entry.authorisation is not None:
         how = f"{entry.authorisation.how}, {entry.authorisation.authorisation_no}"
         return passed("CH03", f"{entry.number} is authorised ({how})")
+    if (under_way := _taken_back_under_way(examination, "CH03")) is not None:
+        return under_way
     return failed("CH03", f"{entry.number} is {entry.standing}, not authorised", "/number")
 
 
@@ -41,11 +43,38 @@ def every_authority_has_consented(examination: Examination) -> CheckResult:
         where = f"{examination.office_state} is not the State of {examination.direction} on the route"
         return failed("CH04", f"{where} {' > '.join(document.states.all)}", "/office")
     if against := [one for one in entry.voting if not _consented(entry, one)]:
+        if (under_way := _taken_back_under_way(examination, "CH04")) is not None:
+            return under_way
         return failed("CH04", "; ".join(_why_not(entry, one) for one in against), "/number")
     if entry.unread_decisions:
         named = ", ".join(f"{one.authority} version {one.decision_version}" for one in entry.unread_decisions)
         return not_yet_known("CH04", f"the authorisation rests on decisions not read here yet: {named}")
     return passed("CH04", "consented: " + ", ".join(one.authority for one in entry.voting))
+
+
+def _taken_back_under_way(examination: Examination, check: str) -> CheckResult | None:
+    """A load that left before its consents were taken back: the authority said what becomes of it."""
+    entry, movement = examination.entry, examination.movement
+    if entry is None or entry.standing not in TAKEN_BACK or examination.direction == "export":
+        return None
+    if movement is None or movement.exited_on is None:
+        return None
+    said = f"{entry.number} is {entry.standing}; shipment {movement.shipment} left on {movement.exited_on}"
+    for word in ("return", "hold", "continue"):
+        if word in entry.in_transit:
+            return _as_they_said(check, word, said)
+    return None
+
+
+def _as_they_said(check: str, word: str, said: str) -> CheckResult:
+    if word == "continue":
+        return passed(check, f"{said}, and may continue")
+    if word == "hold":
+        return failed(check, f"{said}, and is held for the authority", "/number", "HOLD")
+    return failed(check, f"{said}, and is returned", "/number")
+
+
+TAKEN_BACK = (Standing.WITHDRAWN, Standing.SUSPENDED)
 
 
 def day_is_inside_the_window(examination: Examination) -> CheckResult:

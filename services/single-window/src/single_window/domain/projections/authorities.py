@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pic_schemas.address import Address
 from pic_schemas.envelope import Event
-from pic_schemas.messages import DecisionTaken, Ground, NotificationAcknowledged, SilenceRecorded
+from pic_schemas.messages import (
+    ConsentReinstated,
+    ConsentSuspended,
+    ConsentWithdrawn,
+    DecisionTaken,
+    Ground,
+    NotificationAcknowledged,
+    SilenceRecorded,
+)
 from single_window.domain.case import AuthorityEntry, CaseFile
 from single_window.domain.projections.notification import answered
 from single_window.domain.projections.register import projects
@@ -42,6 +50,29 @@ def fall_silent(case: CaseFile, event: Event, message: SilenceRecorded) -> None:
     entry.verdict, entry.decided_on = "tacit-consent", message.clock_end.date()
     entry.valid_from, entry.valid_to = message.valid_from, message.valid_to
     entry.article = f"{message.article} ({message.profile})"
+    answered(case)
+
+
+@projects(ConsentWithdrawn, ConsentSuspended)
+def take_back(case: CaseFile, event: Event, message: ConsentWithdrawn | ConsentSuspended) -> None:
+    entry = _entry(case, event, message.authority, message.role)
+    if message.version <= entry.decision_version:
+        return
+    withdrawn = isinstance(message, ConsentWithdrawn)
+    entry.stood_at = None if withdrawn else entry.verdict
+    entry.verdict, entry.decision_version = "withdrawn" if withdrawn else "suspended", message.version
+    entry.decided_on, entry.article = message.effective_on, f"{message.article} ({message.profile})"
+    entry.reasons = [": ".join(part for part in (message.ground, message.text) if part)]
+    answered(case)
+
+
+@projects(ConsentReinstated)
+def reinstate(case: CaseFile, event: Event, message: ConsentReinstated) -> None:
+    entry = _entry(case, event, message.authority, message.role)
+    if message.version <= entry.decision_version:
+        return
+    entry.verdict, entry.decision_version = entry.stood_at or "consent", message.version
+    entry.decided_on, entry.reasons, entry.stood_at = message.reinstated_on, [], None
     answered(case)
 
 

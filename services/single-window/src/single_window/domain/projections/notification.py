@@ -21,7 +21,7 @@ from pic_schemas.messages import (
     NotificationTransmitted,
     NotificationWithdrawn,
 )
-from single_window.domain.case import AuthorityEntry, CaseFile, Consignment
+from single_window.domain.case import CONSENTS, AuthorityEntry, CaseFile, Consignment
 from single_window.domain.projections.register import projects
 
 # What leads where. A state that is reached is left only by a message of this table.
@@ -36,7 +36,16 @@ REACHES: Mapping[type[Message], str] = {
     NotificationWithdrawn: "WITHDRAWN",
     NotificationClosed: "CLOSED",
 }
-ASKED = {"TRANSMITTED", "INFO_REQUESTED", "UNDER_DECISION", "CONSENTED", "CHANGE_PENDING", "OBJECTED"}
+ASKED = {
+    "TRANSMITTED",
+    "INFO_REQUESTED",
+    "UNDER_DECISION",
+    "CONSENTED",
+    "CHANGE_PENDING",
+    "OBJECTED",
+    "SUSPENDED",
+    "CONSENT_WITHDRAWN",
+}
 
 
 @projects(*REACHES)
@@ -71,14 +80,19 @@ def answered(case: CaseFile) -> None:
     """What the answers so far amount to. An objection stands until its own authority replaces it."""
     if case.state in ASKED:
         case.state = _standing(case)
-    if case.state == "OBJECTED":
+    if case.state in {"OBJECTED", "CONSENT_WITHDRAWN"}:
         case.authorisation = None
         _overtake(case)
 
 
 def _standing(case: CaseFile) -> str:
-    if any(entry.verdict and not entry.consents for entry in case.authorities.values()):
+    verdicts = {entry.verdict for entry in case.authorities.values() if entry.verdict}
+    if "withdrawn" in verdicts:
+        return "CONSENT_WITHDRAWN"
+    if verdicts - {*CONSENTS, "suspended"}:
         return "OBJECTED"
+    if "suspended" in verdicts:
+        return "SUSPENDED"
     if case.agreed and (case.contract_confirmed_on or case.authorisation or not case.contract_wanted):
         pending = case.open_change
         return "CHANGE_PENDING" if pending and pending.kind == "essential" else "CONSENTED"

@@ -1,0 +1,80 @@
+"""On which grounds an authority withdraws its consent or suspends it, by its own law."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from pic_law import library
+from pic_law.dated import Entry
+from pic_law.errors import LawError
+from pic_law.governing import own_law
+from pic_law.rules import rule
+from pic_schemas.refusal import Finding
+
+Interruption = Literal["withdraw", "suspend"]
+
+
+class WithdrawalGround(Entry):
+    """One ground of one profile; `mandatory` leaves the authority no choice."""
+
+    id: str
+    profile: str
+    act: Interruption
+    ground: str
+    text: str
+    mandatory: bool = False
+
+
+class Suspension(Entry):
+    """A body of law that knows a suspension beside the withdrawal."""
+
+    profile: str
+
+
+@cache
+def withdrawal_grounds() -> tuple[WithdrawalGround, ...]:
+    """Every ground of the file; raises `LawError` for one that stands twice."""
+    found = library.entries(WithdrawalGround, "withdrawals", "grounds")
+    if len({ground.id for ground in found}) != len(found):
+        raise LawError("withdrawals.yaml: a ground stands twice")
+    return found
+
+
+@cache
+def suspensions() -> tuple[Suspension, ...]:
+    """Whose law knows a suspension."""
+    return library.entries(Suspension, "withdrawals", "suspensions")
+
+
+def law_of_withdrawal(state: str, waste_code: str, lodged_on: date, law_of_decision: str) -> str:
+    """The profile that says how this authority takes a consent back: its own law before all others."""
+    own = own_law(state, waste_code, lodged_on)
+    return own.profile if own is not None else law_of_decision
+
+
+def open_grounds(profile: str, act: Interruption, on: date) -> tuple[WithdrawalGround, ...]:
+    """The grounds that a profile lists on that day; empty where reasons are stated in words."""
+    listed = (ground for ground in withdrawal_grounds() if ground.profile == profile)
+    return tuple(ground for ground in listed if ground.act == act and ground.holds(on))
+
+
+def against(ground: str, text: str, *, profile: str, act: Interruption, on: date) -> list[Finding]:
+    """What keeps this withdrawal or suspension from standing; empty if nothing."""
+    if act == "suspend" and not any(s.profile == profile and s.holds(on) for s in suspensions()):
+        return [rule("SUSPENSION_UNKNOWN").finding("", f"{profile} knows no suspension of a consent")]
+    listed = open_grounds(profile, act, on)
+    if not listed:
+        return (
+            [] if text else [rule("WITHDRAWAL_GROUND").finding("/text", f"{profile} wants reasons in words")]
+        )
+    if any(known.ground == ground for known in listed):
+        return []
+    detail = f"{ground} is no ground under {profile}; open: {', '.join(known.ground for known in listed)}"
+    return [rule("WITHDRAWAL_GROUND").finding("/ground", detail)]
+
+
+def article_of(ground: str, *, profile: str, act: Interruption, on: date) -> str:
+    """Where the ground stands; empty where the law lists none."""
+    return next((known.article for known in open_grounds(profile, act, on) if known.ground == ground), "")
