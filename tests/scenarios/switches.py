@@ -79,7 +79,12 @@ def switched_off(*ids: str) -> Iterator[None]:
 def entry_ids() -> set[str]:
     """The ids of the entries that decide: agreements, prohibitions, procedures, limits, exemptions."""
     lists = {"agreements": "agreements", "procedures": "procedures", "prohibitions": "prohibitions"}
-    lists |= {"contamination": "limits", "changes": "changes", "grounds": "transit_limits"}
+    lists |= {
+        "withdrawals": "grounds",
+        "contamination": "limits",
+        "changes": "changes",
+        "grounds": "transit_limits",
+    }
     found = {item["id"] for file, key in lists.items() for item in library.statute(file)[key]}
     papers = library.statute("border_papers")
     found |= {item["id"] for key in ("papers", "exemptions") for item in papers[key]}

@@ -50,6 +50,7 @@ class Code(Entry):
     waste_class: WasteClass | None = Field(default=None, alias="class")
     kind: Literal["D", "R"] | None = None
     interim: bool = False
+    storage: bool = False
     plastic: bool = False
     watched: bool = False
     operations: tuple[str, ...] = ()

@@ -71,8 +71,12 @@ def _too_long(document: NotificationDocument, state: str, role: Role, on: date) 
 
 
 def _longest_period(document: NotificationDocument, state: str, role: Role, on: date) -> Governing:
+    return _asked("notification_period_max", document, state, role, on)
+
+
+def _asked(duty: str, document: NotificationDocument, state: str, role: Role, on: date) -> Governing:
     return governing(
-        "notification_period_max",
+        duty,
         state=state,
         role=role,
         origin=document.states.export,
@@ -183,6 +187,21 @@ def _facility(document: NotificationDocument, on: date) -> Iterator[Finding]:
         yield rule("FACILITY_ELSEWHERE").finding("/block_10/facility/country", detail)
 
 
+def _preconsent(document: NotificationDocument, on: date) -> Iterator[Finding]:
+    """Where the State of import says so, a facility that only stores is not pre-consented."""
+    state = document.states.import_
+    if not document.block_3.preconsented or state not in countries():
+        return
+    stated = [codes.find("operation", code, on) for code in document.operation]
+    if not all(operation is not None and operation.storage for operation in stated):
+        return
+    found = _asked("r13_only_facility_eligible_for_preconsent", document, state, "import", on)
+    if found.duty is not None and found.duty.value is False:
+        basis = {"article": found.article, "source": found.source, "verified": found.verified}
+        detail = f"{', '.join(document.operation)} is storage only; {state} pre-consents to no such facility"
+        yield rule("PRECONSENT_STORAGE").model_copy(update=basis).finding("/block_3/preconsented", detail)
+
+
 def _annexes(document: NotificationDocument, on: date) -> Iterator[Finding]:
     counted, there = document.block_18.total, len(document.block_18.attached)
     if there < counted:
@@ -212,6 +231,7 @@ CHECKS: tuple[tuple[tuple[int, ...], Check], ...] = (
     ((15,), _itinerary),
     ((16,), _customs_offices),
     ((10, 15), _facility),
+    ((3, 11, 14, 15), _preconsent),
     ((18,), _annexes),
     ((11, 14, 15), _prohibitions),
 )

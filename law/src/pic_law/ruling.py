@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from pic_law.conditions import unreadable
 from pic_law.desk import Act
 from pic_law.governing import Governing
 from pic_law.grounds import check_ground, grounds
@@ -70,7 +71,7 @@ def check_conditions(ruling: Ruling) -> list[Finding]:
         ]
     if ruling.conditions and not conditional:
         return [rule("BLOCK_INVALID").finding("/conditions", f"{ruling.verdict.value} has no conditions")]
-    return []
+    return list(unreadable(ruling.conditions))
 
 
 def check_scope(ruling: Ruling, document: NotificationDocument) -> list[Finding]:

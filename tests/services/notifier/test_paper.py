@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from notifier.domain import paper
-from notifier.domain.actions import ON_PAPER, actions
+from notifier.domain.actions import actions
 from notifier.domain.notification import Notification, State
 from notifier.domain.paper import Letter
 from pic_law.desk import ON_PAPER, Act

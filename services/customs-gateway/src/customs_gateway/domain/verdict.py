@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pic_law.conditions import smallest
 from pic_schemas.messages import (
     Condition,
     ConsentSuspended,
@@ -71,7 +72,13 @@ class Verdict:
             decided_on=decision.decided_on,
             valid_from=decision.valid_from,
             valid_to=decision.valid_to,
-            quantity_kg=scope.quantity_kg if scope else None,
-            shipments=scope.shipments if scope else None,
+            quantity_kg=_least(scope.quantity_kg if scope else None, decision, "max-quantity-kg"),
+            shipments=_least(scope.shipments if scope else None, decision, "max-shipments"),
             conditions=decision.conditions,
         )
+
+
+def _least(stated: int | None, decision: DecisionTaken, condition: str) -> int | None:
+    """A condition that states less stands before what the consent states."""
+    found = [limit for limit in (stated, smallest(condition, decision.conditions)) if limit is not None]
+    return min(found, default=None)

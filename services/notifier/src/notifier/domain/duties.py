@@ -9,9 +9,8 @@ from datetime import date, datetime
 from notifier.domain.refusals import finding
 from pic_law.calendars import calendar
 from pic_law.clocks import Due, due, latest_before, resumed
-from pic_law.countries import in_group
 from pic_law.duties import Duty, Role
-from pic_law.governing import Governing, governing
+from pic_law.governing import Governing, governing, has_vote
 from pic_law.notification_rules import findings_so_far as findings_of_law
 from pic_schemas.documents import DraftNotification, NotificationDocument
 from pic_schemas.refusal import Finding
@@ -43,7 +42,7 @@ def permit(document: NotificationDocument, lodged_on: date) -> Permit:
 
 def suspended_with_consent(document: NotificationDocument, lodged_on: date) -> Duty | None:
     """The duty of the State of export to suspend its permit when a foreign consent is withdrawn."""
-    found = _in_export(document, "suspend_on_foreign_withdrawal", lodged_on).duty
+    found = in_export(document, "suspend_on_foreign_withdrawal", lodged_on).duty
     return found if found is not None and found.value == "mandatory" else None
 
 
@@ -83,8 +82,20 @@ def resumed_at(
 
 
 def voting_states(document: NotificationDocument, on: date) -> frozenset[str]:
-    """Transit States whose consent is needed: Parties. A non-Party is notified only (Article 7)."""
-    return frozenset(state for state in document.states.transit if in_group(state, "BASEL", on))
+    """Transit States that decide: Parties, and members of the governing agreement (Art. 7, 11)."""
+    states = document.states
+
+    def votes(state: str) -> bool:
+        return has_vote(
+            state,
+            origin=states.export,
+            destination=states.import_,
+            waste_code=document.waste_code,
+            recovery=document.recovery,
+            on=on,
+        )
+
+    return frozenset(state for state in states.transit if votes(state))
 
 
 def late_prenotice(

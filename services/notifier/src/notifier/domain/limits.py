@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from notifier.domain.authorities import ConcernedAuthority
+from pic_law.conditions import smallest
 from pic_schemas.documents import NotificationDocument
 from pic_schemas.messages import DecisionTaken
 
@@ -46,8 +47,10 @@ def limits(document: NotificationDocument, authorities: Sequence[ConcernedAuthor
 
 
 def _quantities(consents: Sequence[DecisionTaken]) -> list[int]:
-    return [c.scope.quantity_kg for c in consents if c.scope and c.scope.quantity_kg is not None]
+    stated = [c.scope.quantity_kg for c in consents if c.scope and c.scope.quantity_kg is not None]
+    return stated + [n for c in consents if (n := smallest("max-quantity-kg", c.conditions))]
 
 
 def _counts(consents: Sequence[DecisionTaken]) -> list[int]:
-    return [c.scope.shipments for c in consents if c.scope and c.scope.shipments is not None]
+    stated = [c.scope.shipments for c in consents if c.scope and c.scope.shipments is not None]
+    return stated + [n for c in consents if (n := smallest("max-shipments", c.conditions))]

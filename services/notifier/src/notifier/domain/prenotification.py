@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from notifier.domain import duties
+from notifier.domain.conditions import against
 from notifier.domain.interruption import mind_the_consents
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import finding, refuse_if_any, refused
 from pic_schemas.documents import MovementDocument, NotificationDocument
-from pic_schemas.documents.base import Strict
+from pic_schemas.documents.base import Names, Strict
 from pic_schemas.documents.declaration import MovementDeclaration
 from pic_schemas.documents.movement import ActualDate, AdditionalInformation, SerialNumber
 from pic_schemas.documents.operation import OperationCodes
@@ -31,6 +32,8 @@ class Load(Strict):
     block_8: Carriers
     block_15: MovementDeclaration
     block_16: AdditionalInformation | None = None
+    conditions_confirmed: Names = ()
+    """Conditions of the consents that no machine checks, as AUTHORITY/ID."""
 
 
 def prenotify(notification: Notification, load: Load, on: date) -> tuple[Movement, list[Message]]:
@@ -38,6 +41,7 @@ def prenotify(notification: Notification, load: Load, on: date) -> tuple[Movemen
     shipment = _next_shipment(notification)
     document = compose(notification.filed, notification.filed_number, shipment, load)
     found = [found for check in CHECKS for found in check(notification, document, on)]
+    found += against(notification, document, load.conditions_confirmed)
     refuse_if_any(found or list(_against_any_load(notification, on)))
     movement = Movement(movement_number(notification.filed_number, shipment), shipment, document, on)
     notification.movements.append(movement)
