@@ -16,7 +16,7 @@ from unittest.mock import patch
 import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from pic_kit.bus import open_bus
 from pic_kit.bus.base import Received, Record
@@ -136,13 +136,20 @@ class Machine(RuleBasedStateMachine):
 
     # --- commands ---
 
-    @rule(case=CASE, first=st.booleans(), dies=st.sampled_from(["", "before commit", "after commit"]))
-    def command(self, case: str, first: bool, dies: str) -> None:
-        """Lodge or change; the service may die before the commit, or after it and before the answer."""
+    @rule(case=CASE, anew=st.booleans(), dies=st.sampled_from(["", "before commit", "after commit"]))
+    def command(self, case: str, anew: bool, dies: str) -> None:
+        """Lodge, or change what is lodged; the service may die before the commit, or before the answer."""
         self.keys += 1
+        first = anew or not self.expected[case].said
         path = f"/cases/{case}/guarantee" if first else f"/cases/{case}/changes"
         body = {"amount": 100} if first else None
         self.do(self._command(path, f"key-{self.keys}", body, case, dies))
+
+    @rule(case=CASE, times=st.integers(2, 3))
+    def change(self, case: str, times: int) -> None:
+        """Several acts in a row, so that a case has more than one message under way."""
+        for _ in range(times):
+            self.command(case, False, "")
 
     async def _command(self, path: str, key: str, body: Any, case: str, dies: str) -> None:
         expected = self.expected[case]
@@ -221,10 +228,11 @@ class Machine(RuleBasedStateMachine):
 
     @rule(name=SERVICES)
     def lose(self, name: str) -> None:
-        """The broker acknowledged what it then lost; in the end everything is said again."""
+        """The broker acknowledged a message and lost it; in the end everything is said again."""
 
         async def lose() -> None:
-            change = update(outbox).where(outbox.c.published_at.is_(None)).values(published_at=START)
+            oldest = select(func.min(outbox.c.seq)).where(outbox.c.published_at.is_(None)).scalar_subquery()
+            change = update(outbox).where(outbox.c.seq == oldest).values(published_at=START)
             await self.exchange.runtimes[name].write(lambda t: t.connection.execute(change))
 
         self.do(lose())

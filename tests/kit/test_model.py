@@ -46,4 +46,6 @@ def test_without_a_rule_they_disagree(
     monkeypatch.setattr(where, name, broken)
     # It need not be shrunk: that it is seen is all that is asked.
     with pytest.raises((AssertionError, ExceptionGroup)):
-        run_state_machine_as_test(Machine, settings=settings(EXAMPLES, phases=[Phase.generate]))
+        run_state_machine_as_test(
+            Machine, settings=settings(EXAMPLES, max_examples=40, phases=[Phase.generate])
+        )
