@@ -27,7 +27,9 @@ async def test_no_fault_loses_doubles_or_reorders_anything(
 ) -> None:
     drawn = Round.of(seed)
     print(drawn)
-    assert await play_round(stack, drawn, undisturbed) == [], str(drawn)
+    broken = await play_round(stack, drawn, undisturbed)
+    print(*broken, sep="\n")
+    assert broken == [], str(drawn)
 
 
 def test_every_kind_of_fault_was_done_and_every_process_killed_often_enough() -> None:

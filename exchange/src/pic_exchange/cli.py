@@ -38,6 +38,7 @@ def up(
     data: Annotated[Path, typer.Option(help="folder for databases and log")] = Path(".pic/data"),
 ) -> None:
     """Run the whole exchange in one process. Ready when /readyz answers 200."""
+    from pic_exchange.copied import FolderTorn
     from pic_exchange.places import SECRET_VARIABLE, operator_secret, secret_file
     from pic_exchange.serve import PortInUse, listening_socket, run, serve_everything
     from pic_kit.bus.folder import FolderInUse
@@ -57,7 +58,7 @@ def up(
             highlight=False,
         )
         run(serve_everything(Settings.from_environment(), listener))
-    except (PortInUse, FolderInUse, LawError) as error:
+    except (PortInUse, FolderInUse, FolderTorn, LawError) as error:
         raise _fail(str(error)) from error
 
 
@@ -177,6 +178,21 @@ def migrate() -> None:
 
     configure_logs(os.environ)
     raise typer.Exit(0 if asyncio.run(migrate_stores(Settings.from_environment())) else 1)
+
+
+@app.command()
+def copy(
+    target: Annotated[Path, typer.Argument(help="a new folder")],
+    data: Annotated[Path, typer.Option(help="the folder of `pic up`")] = Path(".pic/data"),
+) -> None:
+    """Copy a data folder as it is at one instant, also while `pic up` works in it."""
+    from pic_exchange.copying import CannotCopy, copy_folder
+
+    try:
+        files = copy_folder(data, target)
+    except CannotCopy as error:
+        raise _fail(str(error)) from error
+    console.print(f"{', '.join(files)} copied to {target}", highlight=False)
 
 
 @app.command()

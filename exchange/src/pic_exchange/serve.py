@@ -85,9 +85,12 @@ async def serve_everything(settings: Settings, listener: socket.socket) -> None:
     """The whole exchange in this process."""
     # A start makes many objects that stay: looking for garbage among them costs a sixth of it.
     gc.disable()
+    from pic_exchange.copied import mend_if_copied, note_known
     from pic_exchange.embedded import EmbeddedExchange
 
+    await mend_if_copied(settings)
     async with EmbeddedExchange(settings).running() as exchange:
+        note_known(settings.data)
         gc.freeze()
         gc.enable()
         await serve(exchange.app, listener)

@@ -102,9 +102,7 @@ class EmbeddedBus:
         """Records from `offset` on. Raises BusUnavailable."""
         with _transaction(self._groups) as connection:
             rows = connection.execute(READ, (topic, offset, limit)).fetchall()
-        return [
-            Received(topic, 0, at, key, _read_headers(headers), value) for at, key, headers, value in rows
-        ]
+        return [Received(topic, 0, at, key, read_headers(headers), value) for at, key, headers, value in rows]
 
     def write_offset(self, group: str, topic: str, next_offset: int) -> None:
         """Raises BusUnavailable."""
@@ -201,5 +199,6 @@ def _write_headers(headers: Headers) -> str:
     return json.dumps([(name, value.decode("latin-1")) for name, value in headers])
 
 
-def _read_headers(text: str) -> Headers:
+def read_headers(text: str) -> Headers:
+    """As they stand in the file."""
     return tuple((name, value.encode("latin-1")) for name, value in json.loads(text))
