@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Literal
@@ -12,6 +12,8 @@ from pic_law.agreements import Outcome, agreements
 from pic_law.control import Control, Step
 from pic_law.dated import Entry
 from pic_law.errors import LawError, UnknownLaw
+from pic_law.rules import rule
+from pic_schemas.refusal import Finding
 
 Kind = Literal["notification", "general-information", "not-waste"]
 
@@ -33,6 +35,20 @@ class Exemption(Entry):
     title: str
     code: str
     agreement: str
+
+
+class NumberFormat(Entry):
+    """How the number of a permit is written; `id` is the requirement that asks for the permit."""
+
+    id: str
+    title: str
+    pattern: str
+    example: str
+
+    def finding(self, pointer: str, detail: str) -> Finding:
+        """Why a number is refused, under the rule of national permits, with this entry's own source."""
+        said = rule("CH18").finding(pointer, detail)
+        return replace(said, article=self.article, source=self.source, verified=self.verified)
 
 
 @dataclass(frozen=True)
@@ -60,9 +76,15 @@ def paper(kind: Kind, on: date) -> Paper:
     return found
 
 
+def number_format(id_: str, on: date) -> NumberFormat | None:
+    """How the number of this permit is written on that day; None where nothing is known of it."""
+    return next((one for one in number_formats() if one.id == id_ and one.holds(on)), None)
+
+
 def read() -> None:
     """Load and cross-check; raises `LawError`."""
     papers()
+    number_formats()
     known = {one.id for one in agreements()}
     unknown = sorted(one.agreement for one in exemptions() if one.agreement not in known)
     if unknown:
@@ -79,3 +101,9 @@ def papers() -> tuple[Paper, ...]:
 def exemptions() -> tuple[Exemption, ...]:
     """Every exemption that may be claimed."""
     return library.entries(Exemption, "border_papers", "exemptions")
+
+
+@cache
+def number_formats() -> tuple[NumberFormat, ...]:
+    """Every permit whose number has a known form."""
+    return library.entries(NumberFormat, "border_papers", "numbers")

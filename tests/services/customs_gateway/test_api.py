@@ -95,9 +95,10 @@ async def test_a_load_that_was_not_announced_is_held_and_released_after_the_anno
     assert (held["outcome"], held["reasons"]) == ("held", ["CH08", "CH09"])
     assert held["ledger"]["reserved_kg"] == 25_000
     await border.say(story.prenotified())
-    again = await border.post(f"/v1/declarations/{held['declaration_id']}/reassessment")
+    again = await border.get(f"/v1/declarations/{held['declaration_id']}")
     assert again.json()["outcome"] == "released"
     assert again.json()["ledger"]["consumed_kg"] == 25_000
+    assert [one.type for one in await border.said()][-1] == "pic.customs.released.v1"
 
 
 async def four_loads_for_a_quantity_of_two_at_once(border: Border) -> None:

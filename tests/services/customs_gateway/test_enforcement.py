@@ -145,7 +145,8 @@ async def test_a_load_with_a_notification_is_not_one_without(border: Border) -> 
 
 async def test_the_office_is_offered_what_it_may_do_and_told_why_not_the_rest(load: Load) -> None:
     released = await load.offered()
-    assert {act for act, offered in released.items() if offered} == {"order inspection", "record entry"}
+    may = {act for act, offered in released.items() if offered}
+    assert may == {"order inspection", "record entry", "amend", "withdraw"}
     await load.act("/inspections", {"kind": "physical"})
     waiting = await load.offered()
     assert {act for act, offered in waiting.items() if offered} == {"order inspection", "record inspection 1"}
@@ -158,7 +159,9 @@ async def test_the_office_is_offered_what_it_may_do_and_told_why_not_the_rest(lo
 async def test_what_is_offered_is_accepted_and_what_is_not_is_refused(load: Load) -> None:
     await refused(load)
     offered = await load.offered()
-    assert {act for act, yes in offered.items() if yes} == {"reassess", "order inspection", "detain"}
+    assert {act for act, yes in offered.items() if yes} == {
+        *("reassess", "order inspection", "detain", "amend"),
+    }
     assert (await load.act("/illegal-traffic-report", REPORT)).status_code == 409
     assert (await load.act("/detention")).status_code == 200
     assert {act for act, yes in (await load.offered()).items() if yes} == {"report illegal traffic"}

@@ -117,6 +117,24 @@ class AnyHistory(RuleBasedStateMachine):
         if line is not None:
             self.ledger.settle(shipment, line.kg * share // 100)
 
+    @rule(declaration=declarations, kg=KILOGRAMS)
+    def amend(self, declaration: tuple[int, str], kg: int) -> None:
+        """After a release as before it: the new mass must fit beside everything else."""
+        shipment, name = declaration
+        line = self.ledger.lines.get(shipment)
+        if line is None or name not in line.claims or line.received_kg is not None:
+            return
+        before = (self.ledger.figures(), line.claims[name])
+        try:
+            self.ledger.reserve(shipment, name, Claim(line.claims[name].direction, "CA", kg))
+        except Overdrawn:
+            assert (self.ledger.figures(), line.claims[name]) == before
+
+    @rule(declaration=declarations)
+    def withdraw(self, declaration: tuple[int, str]) -> None:
+        self.ledger.suspend(*declaration)
+        self.ledger.give_back(*declaration)
+
     @invariant()
     def what_is_authorised_is_available_reserved_or_consumed(self) -> None:
         figures = self.ledger.figures()

@@ -37,6 +37,9 @@ LEFT_OUT = {
     "pic.consent.suspended.v1",
     "pic.consent.reinstated.v1",
     "pic.authorisation.suspended.v1",
+    "pic.declaration.amended.v1",
+    "pic.declaration.withdrawn.v1",
+    "pic.quantity.overridden.v1",
 }
 
 

@@ -24,8 +24,10 @@ from pic_schemas.messages.customs import (
     CustomsHeld,
     CustomsRefused,
     CustomsReleased,
+    DeclarationAmended,
     DeclarationDocument,
     DeclarationLodged,
+    DeclarationWithdrawn,
     GeneralInformation,
     Ledger,
 )
@@ -66,6 +68,7 @@ from pic_schemas.messages.notification import (
     NotificationWithdrawn,
     SilenceRecorded,
 )
+from pic_schemas.messages.quantity import QuantityOverridden
 from pic_schemas.messages.withdrawal import (
     ConsentReinstated,
     ConsentSuspended,
@@ -106,8 +109,10 @@ __all__ = [
     "CustomsReleased",
     "DecisionScope",
     "DecisionTaken",
+    "DeclarationAmended",
     "DeclarationDocument",
     "DeclarationLodged",
+    "DeclarationWithdrawn",
     "GeneralInformation",
     "Ground",
     "GuaranteeApproved",
@@ -137,6 +142,7 @@ __all__ = [
     "NotificationSubmitted",
     "NotificationTransmitted",
     "NotificationWithdrawn",
+    "QuantityOverridden",
     "Question",
     "Reply",
     "RestsOn",

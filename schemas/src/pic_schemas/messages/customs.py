@@ -198,3 +198,29 @@ class CustomsEntered(_AtTheBorder):
     basis = "Movement document block 21; WSR 1013/2006 Annex IC p. 50"
 
     entered_on: date
+
+
+class DeclarationAmended(DeclarationLodged):
+    """The declarant changed a declaration before the load crossed; carries it as it now stands."""
+
+    type = "pic.declaration.amended.v1"
+    basis = "Implementing Regulation (EU) 2024/2145 Art. 7; WCO data model DEC"
+
+    changed: tuple[Text, ...] = Field(min_length=1, description="JSON pointers of what is different now")
+    reason: Text
+
+
+class DeclarationWithdrawn(FromCustoms):
+    """The declarant took a declaration back before the load crossed; what it drew is free again."""
+
+    type = "pic.declaration.withdrawn.v1"
+    senders = (EXPORTER, CUSTOMS)
+    receivers = (EXPORTER, AUTHORITY, CUSTOMS, FACILITY, CARRIER)
+    basis = "Implementing Regulation (EU) 2024/2145 Art. 6, 7"
+
+    direction: Direction
+    number: Text | None = None
+    movement_number: Text | None = None
+    shipment: int | None = Field(default=None, ge=1)
+    reason: Text
+    withdrawn_on: date

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from customs_gateway.api import consent_checks, declarations, enforcement, registry
+from customs_gateway.api import amendments, consent_checks, declarations, enforcement, registry
 from customs_gateway.api.bodies import explain
+from customs_gateway.clearing import is_stale
+from customs_gateway.pushes import with_pushes
 from customs_gateway.reactions import listen
 from pic_kit.access import Verifier
 from pic_kit.app import build_app
@@ -24,9 +26,12 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         settings,
         bus,
         migrations="customs_gateway.migrations",
-        reactions=listen(settings.hosts),
+        reactions=with_pushes(listen(settings.hosts), settings.hosts, lambda: is_stale(runtime)),
     )
-    routers = (declarations.router, enforcement.router, registry.router, consent_checks.router)
+    routers = (
+        *(declarations.router, enforcement.router, registry.router),
+        *(consent_checks.router, amendments.router),
+    )
     app = build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)
     show_examples(app, "customs_gateway.api")
     return app

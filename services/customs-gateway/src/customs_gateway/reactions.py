@@ -166,7 +166,7 @@ async def cancellation_granted(work: Work, event: Event, message: CancellationGr
 
 @reactions.on(MovementReceived)
 async def movement_received(work: Work, event: Event, message: MovementReceived) -> None:
-    entry, accepted = await _entry(work, event), message.outcome != "rejected"
+    entry, accepted = await _entry(work, event), message.outcome == "accepted"
     movement = entry.movement(message.shipment, message.movement_number)
     entry.received(movement, message.received_on, message.quantity_kg, accepted=accepted)
     await store.load_has_ended(work, event.case or NO_CASE, message.shipment)

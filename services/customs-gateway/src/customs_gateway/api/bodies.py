@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from customs_gateway.domain.amendment import Answer
 from customs_gateway.domain.cancellation import Ruling
 from customs_gateway.domain.consignment import LONGEST_REFERENCE
 from customs_gateway.domain.enforcement import Detention, Result, Suspicion
@@ -63,6 +64,29 @@ class DeclarationBody(Strict):
     def lodged(self, declaration: str) -> DeclarationLodged:
         """The same as a message."""
         return DeclarationLodged(declaration_id=declaration, **dict(self))
+
+
+class AmendmentBody(Strict):
+    """The whole declaration as it shall stand, and why it is changed."""
+
+    declaration: DeclarationBody
+    reason: Text
+
+
+class WithdrawalBody(Strict):
+    """Why the declaration is taken back."""
+
+    reason: Text
+
+
+class OverrideBody(Strict):
+    """The officer who answers for the quantity, by name, and why."""
+
+    officer: Annotated[Text, Field(max_length=200)]
+    reason: Text
+
+    def answer(self) -> Answer:
+        return Answer(self.officer, self.reason)
 
 
 class ExitBody(Strict):

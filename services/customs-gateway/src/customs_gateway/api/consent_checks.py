@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from customs_gateway import commands, queries
+from customs_gateway import queries
+from customs_gateway.clearing import is_stale
 from customs_gateway.domain.consent_check import Question, answers, holds
 from customs_gateway.domain.registry import RegistryEntry
 from pic_kit.access import Caller
@@ -81,6 +82,6 @@ async def check_consents(body: ConsentQuestions, request: Request, caller: Reade
     runtime = request.app.state.runtime
     numbers = [one.number for one in body.questions]
     known = await runtime.read(lambda connection: queries.entries_of(connection, caller, numbers))
-    stale = commands.is_stale(runtime)
+    stale = is_stale(runtime)
     found = [ConsentAnswer.of(one, known.get(one.number), stale=stale) for one in body.questions]
     return ConsentAnswers(stale=stale, answers=found)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from datetime import datetime
 
+from customs_gateway.domain.amendment import Answer, mind_a_cancellation, overridden, withdrawn
 from customs_gateway.domain.cancellation import may_answer
-from customs_gateway.domain.declaration import Declaration
+from customs_gateway.domain.declaration import Act, Declaration
 from customs_gateway.domain.enforcement import (
     Detention,
     Result,
@@ -38,6 +39,15 @@ def _enter(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object
     return entry_recorded(d, entry, now.date(), now.date())
 
 
+def _answer(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object:
+    return overridden(d, entry, Answer(WORDS, WORDS), now.date())
+
+
+def _amend(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object:
+    mind_a_cancellation(d, entry)
+    return d.mind(Act.AMEND)
+
+
 def _inspect(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object:
     return inspection_ordered(d, "physical", None, now.date())
 
@@ -52,6 +62,9 @@ def _report(d: Declaration, entry: RegistryEntry | None, now: datetime) -> objec
 
 ACTS: tuple[tuple[str, str, Trial], ...] = (
     ("reassess", "/reassessment", lambda d, entry, now: d.reopen()),
+    ("amend", "/amendment", _amend),
+    ("withdraw", "/withdrawal", lambda d, entry, now: withdrawn(d, entry, WORDS, now.date())),
+    ("answer for the quantity", "/quantity-override", _answer),
     ("order inspection", "/inspections", _inspect),
     ("detain", "/detention", _detain),
     ("report illegal traffic", "/illegal-traffic-report", _report),

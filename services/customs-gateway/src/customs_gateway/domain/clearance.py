@@ -99,14 +99,18 @@ def _account(
 ) -> None:
     """Reserve on acceptance where there is room, consume on release, give back on refusal."""
     lodged, ledger = declaration.lodged, entry.ledger
-    if any(check.id == "CH07" and check.outcome == "pass" for check in checks):
+    ledger.suspend(shipment, declaration.id)
+    fits = any(check.id == "CH07" and check.outcome == "pass" for check in checks)
+    if fits and ledger.answered_by(shipment, declaration.id) is None:
         claim = Claim(lodged.direction, declaration.office_state, lodged.net_kg)
         ledger.reserve(shipment, declaration.id, claim)
     if outcome is Outcome.RELEASED:
         ledger.consume(shipment, declaration.id)
         if lodged.direction == "export" and declaration.movement_number is not None:
             entry.movement(shipment, declaration.movement_number).released_as = declaration.id
-    elif outcome is Outcome.REFUSED:
+        return
+    entry.release_undone(shipment, declaration.id)
+    if outcome is Outcome.REFUSED:
         ledger.give_back(shipment, declaration.id)
 
 

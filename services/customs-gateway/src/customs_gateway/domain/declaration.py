@@ -39,6 +39,7 @@ class State(StrEnum):
     EXIT_CONFIRMED = "EXIT_CONFIRMED"
     ENTRY_RECORDED = "ENTRY_RECORDED"
     RELEASE_WITHDRAWN = "RELEASE_WITHDRAWN"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class Act(StrEnum):
@@ -49,6 +50,9 @@ class Act(StrEnum):
     HOLD = "hold"
     REFUSE = "refuse"
     REASSESS = "reassess"
+    EXAMINE_AGAIN = "examine again"
+    AMEND = "amend"
+    WITHDRAW = "withdraw"
     CONFIRM_EXIT = "confirm exit"
     RECORD_ENTRY = "record entry"
     ORDER_INSPECTION = "order an inspection"
@@ -71,6 +75,12 @@ PROCEDURE: Mapping[tuple[State, Act], Step] = {
     (State.ACCEPTED, Act.HOLD): Step(State.HELD),
     (State.ACCEPTED, Act.REFUSE): Step(State.REFUSED),
     (State.HELD, Act.REASSESS): Step(State.LODGED),
+    (State.HELD, Act.EXAMINE_AGAIN): Step(State.LODGED),
+    (State.RELEASED, Act.EXAMINE_AGAIN): Step(State.LODGED),
+    (State.HELD, Act.AMEND): Step(State.LODGED),
+    (State.RELEASED, Act.AMEND): Step(State.LODGED),
+    (State.HELD, Act.WITHDRAW): Step(State.WITHDRAWN),
+    (State.RELEASED, Act.WITHDRAW): Step(State.WITHDRAWN),
     (State.HELD, Act.ORDER_INSPECTION): Step(State.INSPECTION_ORDERED),
     (State.RELEASED, Act.ORDER_INSPECTION): Step(State.INSPECTION_ORDERED),
     (State.REFUSED, Act.ORDER_INSPECTION): Step(State.INSPECTION_ORDERED),
@@ -160,7 +170,27 @@ class Declaration:
         if self.open_inspections:
             detail = f"inspection {self.open_inspections[0]} has no result yet"
             raise rule("STATE_FORBIDS").refused("", detail, needs="the result of every inspection")
-        self._act(Act.REASSESS)
+        self._again(Act.REASSESS)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether a fact that is heard now still matters to the decision: it stands, and nothing crossed."""
+        return (self.state, Act.EXAMINE_AGAIN) in PROCEDURE
+
+    def examine_again(self) -> None:
+        """A fact arrived that the decision rests on."""
+        self._again(Act.EXAMINE_AGAIN)
+
+    def amend(self, lodged: DeclarationLodged) -> None:
+        """The declaration says something else now, and is decided anew."""
+        self._again(Act.AMEND)
+        self.lodged = lodged
+
+    def withdraw(self) -> None:
+        self._act(Act.WITHDRAW)
+
+    def _again(self, act: Act) -> None:
+        self._act(act)
         if self.decision is not None:
             self.earlier.append(self.decision)
 

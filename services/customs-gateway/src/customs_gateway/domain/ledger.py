@@ -1,7 +1,9 @@
 """The quantity account of one notification: authorised = available + reserved + consumed, in kilograms.
 
-The model is quantity management as in Implementing Regulation (EU) 2024/2145, Articles 6 and 7: an accepted
-declaration reserves, a released one consumes, one that is not released gives back.
+The model is quantity management as in Implementing Regulation (EU) 2024/2145, Articles 6 to 8: an accepted
+declaration reserves, a released one consumes, one that is not released gives back; what was released may be
+amended or withdrawn, and an officer may answer for a quantity by name. A notification covers one waste
+stream (one waste code), so its account is the account of the stream.
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ class Claim:
     direction: str
     state: str
     kg: int
+    released: bool = False
+    answered_by: str | None = None
+    """The officer who answers for a quantity that the account did not allow, and why."""
 
 
 @dataclass(slots=True)
@@ -29,7 +34,6 @@ class ShipmentLine:
     """One shipment. Export and import declare the same load, so their claims overlap instead of adding up."""
 
     claims: dict[str, Claim] = field(default_factory=dict)
-    released: bool = False
     received_kg: int | None = None
 
     @property
@@ -37,6 +41,16 @@ class ShipmentLine:
         if self.received_kg is not None:
             return self.received_kg
         return max((claim.kg for claim in self.claims.values()), default=0)
+
+    @property
+    def released(self) -> bool:
+        """The first release consumes; the declarations that follow attach to it."""
+        return any(claim.released for claim in self.claims.values())
+
+    @property
+    def let_out(self) -> bool:
+        """The State of export has decided about this shipment: it released it."""
+        return any(claim.released and claim.direction == "export" for claim in self.claims.values())
 
     @property
     def consumed(self) -> bool:
@@ -83,9 +97,23 @@ class QuantityLedger:
 
     def consume(self, shipment: int, declaration: str) -> None:
         """The declaration was released; what it reserved is consumed."""
+        if (claim := self._claim(shipment, declaration)) is not None:
+            claim.released = True
+
+    def suspend(self, shipment: int, declaration: str) -> None:
+        """What was released is looked at again: the quantity is reserved, no longer consumed."""
+        if (claim := self._claim(shipment, declaration)) is not None:
+            claim.released = False
+
+    def answered_by(self, shipment: int, declaration: str) -> str | None:
+        """Who answers for this declaration's quantity, room or not."""
+        claim = self._claim(shipment, declaration)
+        return claim.answered_by if claim else None
+
+    def let_out(self, shipment: int) -> bool:
+        """Whether the State of export has released this shipment already."""
         line = self.lines.get(shipment)
-        if line is not None and declaration in line.claims:
-            line.released = True
+        return line is not None and line.let_out
 
     def give_back(self, shipment: int, declaration: str) -> None:
         """The declaration was not released: its reservation is dropped."""
@@ -111,6 +139,10 @@ class QuantityLedger:
             if other != declaration and (claim.direction, claim.state) == (direction, state):
                 return other
         return None
+
+    def _claim(self, shipment: int, declaration: str) -> Claim | None:
+        line = self.lines.get(shipment)
+        return line.claims.get(declaration) if line else None
 
     def figures(self) -> Ledger:
         """The account as it travels."""

@@ -6,21 +6,20 @@ from datetime import date, datetime
 from typing import Any
 
 from customs_gateway.domain.consignment import states_of
+from customs_gateway.domain.contradictions import mind
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.movement import RegisteredMovement
 from customs_gateway.domain.registry import RegistryEntry
-from pic_law.countries import countries
 from pic_law.rules import rule
 from pic_schemas.messages import CustomsEntered, CustomsExited, DeclarationLodged
 from pic_schemas.numbers import UnreadableNumber, movement_number, parse_movement
-from pic_schemas.refusal import Refused
 
 
 def lodge(
     world: str, case: str, lodged: DeclarationLodged, entry: RegistryEntry | None, now: datetime
 ) -> Declaration:
     """The declaration, with the shipment that it means."""
-    _mind_the_countries(lodged)
+    mind(lodged)
     shipment = _shipment(lodged, entry)
     return Declaration(
         world=world,
@@ -32,15 +31,6 @@ def lodge(
         movement_number=_movement_number(lodged, entry, shipment),
         states=entry.states if entry else states_of(lodged),
     )
-
-
-def _mind_the_countries(lodged: DeclarationLodged) -> None:
-    stated = {"/origin": lodged.origin, "/destination": lodged.destination}
-    stated |= {f"/transits/{place}": state for place, state in enumerate(lodged.transits)}
-    unknown = [(at, state) for at, state in stated.items() if state not in countries()]
-    if unknown:
-        said, why = rule("COUNTRY_UNKNOWN"), "is not in the table of countries"
-        raise Refused.invalid(*(said.finding(at, f"{state} {why}") for at, state in unknown))
 
 
 def exit_confirmed(

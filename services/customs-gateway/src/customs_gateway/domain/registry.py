@@ -21,7 +21,9 @@ from pic_schemas.messages import (
     ConsentWithdrawn,
     CustomsDecision,
     DecisionTaken,
+    DeclarationAmended,
     DeclarationLodged,
+    DeclarationWithdrawn,
     GuaranteeApproved,
     GuaranteeLodged,
     NotificationAuthorised,
@@ -78,6 +80,8 @@ class RegistryEntry:
     elsewhere: dict[str, Claim] = field(default_factory=dict)
     closed_on: date | None = None
     document_version: int = 0
+    open_here: list[str] = field(default_factory=list)
+    """Declarations of this gateway's offices that a change of this entry may still concern."""
 
     def transmitted(self, message: NotificationTransmitted) -> None:
         self.number = message.number
@@ -149,6 +153,12 @@ class RegistryEntry:
         movement.cancelled_on, movement.released_as = on, None
         self.ledger.strike(movement.shipment)
 
+    def release_undone(self, shipment: int, declaration: str) -> None:
+        """A release for export no longer stands."""
+        movement = self.movements.get(shipment)
+        if movement is not None and movement.released_as == declaration:
+            movement.released_as = None
+
     def place_of(self, shipment: int) -> int:
         """Which of the shipments that count it is: cancelled numbers before it do not."""
         cancelled = (m for m in self.movements.values() if m.cancelled_on is not None)
@@ -158,6 +168,18 @@ class RegistryEntry:
         """Another gateway's office accepted a declaration; its decision will say for which shipment."""
         claim = Claim(message.direction, message.office[:2], message.net_kg)
         self.elsewhere[message.declaration_id] = claim
+
+    def amended_elsewhere(self, message: DeclarationAmended) -> None:
+        """What another gateway's office accepted was changed; its next decision settles the account."""
+        self.lodged_elsewhere(message)
+        for shipment in list(self.ledger.lines):
+            self.ledger.suspend(shipment, message.declaration_id)
+
+    def withdrawn_elsewhere(self, message: DeclarationWithdrawn) -> None:
+        """A declaration of another gateway was taken back."""
+        self.elsewhere.pop(message.declaration_id, None)
+        if message.shipment is not None:
+            self.ledger.give_back(message.shipment, message.declaration_id)
 
     def decided_elsewhere(self, message: CustomsDecision, *, released: bool, refused: bool) -> None:
         """Another gateway's decision stands: it is accounted for here, room or not."""

@@ -40,6 +40,7 @@ STATES: Mapping[str, str] = {
     "HELD": "Held",
     "RELEASED": "Released",
     "REFUSED": "Refused",
+    "DECLARATION_WITHDRAWN": "Declaration withdrawn",
     "UNDER_INSPECTION": "Under inspection",
     "DETAINED": "Detained",
     "ILLEGAL_TRAFFIC": "Illegal traffic",

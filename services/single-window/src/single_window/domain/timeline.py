@@ -213,6 +213,13 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.DeclarationLodged: lambda m: (
         f"Declared for {m.direction} at {m.office}: {tonnes(m.net_kg)}, HS {m.hs}, {_load_of(m)}"
     ),
+    said.DeclarationAmended: lambda m: (
+        f"Declaration at {m.office} amended ({', '.join(m.changed)}): {m.reason}"
+    ),
+    said.DeclarationWithdrawn: lambda m: f"Declaration at {m.office} withdrawn: {m.reason}",
+    said.QuantityOverridden: lambda m: (
+        f"{m.officer} at {m.office} answers for {tonnes(m.net_kg)} of shipment {m.shipment}: {m.reason}"
+    ),
     said.CustomsReleased: lambda m: f"{m.office} released {_load_of(m)} for {m.direction}",
     said.CustomsHeld: lambda m: (
         f"{m.office} holds {_load_of(m)}: {', '.join(m.reasons) or 'no reason given'}"

@@ -52,9 +52,19 @@ def quantity_is_available(examination: Examination) -> CheckResult:
     if entry.ledger.authorised_kg == 0:
         return not_applicable("CH07", "nothing is authorised, so there is no quantity to draw from")
     room = entry.ledger.room(shipment)
-    if kg > room:
-        return failed("CH07", f"{kg} kg declared, {room} kg free for shipment {shipment}", "/net_kg")
-    return passed("CH07", f"{kg} kg declared, {room} kg free for shipment {shipment}")
+    detail = f"{kg} kg declared, {room} kg free for shipment {shipment}"
+    if kg <= room:
+        return passed("CH07", detail)
+    if (officer := entry.ledger.answered_by(shipment, examination.declaration)) is not None:
+        return passed("CH07", f"{detail}; {officer}")
+    if examination.direction != "export" and entry.ledger.let_out(shipment):
+        # The State of export decided about the quantity; here the over-draw is seen, and a person decides.
+        return failed("CH07", f"over-drawn: {detail}, which {_export(entry)} let out", "/net_kg", "HOLD")
+    return failed("CH07", detail, "/net_kg")
+
+
+def _export(entry: RegistryEntry) -> str:
+    return entry.states[0] if entry.states else "the State of export"
 
 
 def movement_document_is_present(examination: Examination) -> CheckResult:

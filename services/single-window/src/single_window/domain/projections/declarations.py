@@ -14,7 +14,9 @@ from pic_schemas.messages import (
     CustomsHeld,
     CustomsRefused,
     CustomsReleased,
+    DeclarationAmended,
     DeclarationLodged,
+    DeclarationWithdrawn,
     Message,
 )
 from single_window.domain.case import CaseFile, CheckEntry, DeclarationEntry, ProcedureEntry
@@ -40,6 +42,21 @@ def lodge(case: CaseFile, event: Event, message: DeclarationLodged) -> None:
         code=message.basel_code or "",
         description=message.description,
     )
+
+
+@projects(DeclarationAmended)
+def amend(case: CaseFile, event: Event, message: DeclarationAmended) -> None:
+    entry = case.declarations.get(message.declaration_id)
+    if entry is not None:
+        entry.net_kg, entry.hs, entry.code = message.net_kg, message.hs, message.basel_code or ""
+        entry.description = message.description
+
+
+@projects(DeclarationWithdrawn)
+def take_back(case: CaseFile, event: Event, message: DeclarationWithdrawn) -> None:
+    entry = case.declarations.get(message.declaration_id)
+    if entry is not None:
+        entry.outcome, entry.reasons, entry.checks = "withdrawn", [], []
 
 
 @projects(*OUTCOMES)

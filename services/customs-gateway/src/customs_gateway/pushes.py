@@ -1,0 +1,67 @@
+"""What changes an answer that was given is pushed to every open declaration that rests on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from customs_gateway.amending import examine_again
+from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.store import DECLARATIONS, REGISTRY
+from pic_kit.reactions import Reactions
+from pic_kit.transaction import NO_CASE, Work
+from pic_schemas.envelope import Event
+from pic_schemas.messages import DeclarationAmended, DeclarationWithdrawn, Message
+
+CHANGES = frozenset(
+    f"pic.{fact}.v1"
+    for fact in (
+        *(
+            "notification.transmitted",
+            "notification.authorised",
+            "notification.objected",
+            "notification.changed",
+        ),
+        *("notification.closed", "notification.withdrawn", "decision.taken", "silence.recorded"),
+        *("consent.withdrawn", "consent.suspended", "consent.reinstated", "authorisation.suspended"),
+        *("guarantee.approved", "guarantee.released", "movement.prenotified", "cancellation.granted"),
+    )
+)
+"""Of a movement's messages only its own declarations are told."""
+
+
+def with_pushes(heard: Reactions, hosts: Callable[[str], bool], stale: Callable[[], bool]) -> Reactions:
+    """Everything that is heard, and then what follows from it for declarations that are open."""
+
+    async def status_changed(work: Work, event: Event, message: Message) -> None:
+        entry = await _entry(work, event) if event.type in CHANGES else None
+        if entry is not None and entry.open_here:
+            await examine_again(work, entry, getattr(message, "shipment", None), hosts, stale=stale())
+
+    told = Reactions()
+    told.before_batch(heard.prepare)
+    told.on(DeclarationAmended)(_amended)
+    told.on(DeclarationWithdrawn)(_withdrawn)
+    told.on_any(heard.apply)
+    told.on_any(status_changed)
+    return told
+
+
+async def _amended(work: Work, event: Event, message: DeclarationAmended) -> None:
+    """Of another gateway's office; what this one's did is in its books already."""
+    entry = await _entry(work, event)
+    if entry is not None and not await _is_ours(work, message.declaration_id):
+        entry.amended_elsewhere(message)
+
+
+async def _withdrawn(work: Work, event: Event, message: DeclarationWithdrawn) -> None:
+    entry = await _entry(work, event)
+    if entry is not None and not await _is_ours(work, message.declaration_id):
+        entry.withdrawn_elsewhere(message)
+
+
+async def _entry(work: Work, event: Event) -> RegistryEntry | None:
+    return await work.shelf(REGISTRY).get(work.world.id, event.case or NO_CASE)
+
+
+async def _is_ours(work: Work, declaration: str) -> bool:
+    return await work.shelf(DECLARATIONS).get(work.world.id, declaration) is not None
