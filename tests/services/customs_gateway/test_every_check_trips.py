@@ -10,6 +10,7 @@ import pytest
 
 from customs_gateway.domain.checks import CHECKS
 from pic_law.rules import rules
+from pic_schemas.messages import ConsentWithdrawn
 from tests.services.customs_gateway import story
 from tests.services.customs_gateway.border import Border
 
@@ -107,6 +108,25 @@ async def without_the_certificate_of_malaysia(border: Border) -> dict[str, Any]:
     return dict((await border.http.post("/v1/declarations", json=body, headers=headers)).json())
 
 
+async def for_a_facility_without_permit(border: Border) -> dict[str, Any]:
+    await border.ready()
+    taken_back = ConsentWithdrawn(
+        number=story.NUMBER,
+        authority="BE001",
+        role="import",
+        version=2,
+        signatory="Els Wouters",
+        profile="EU_2024",
+        article="Art. 9",
+        ground="facility-permit",
+        effective_on=date(2026, 7, 15),
+        in_transit="hold",
+        withdrawn_on=date(2026, 7, 15),
+    )
+    await border.say(taken_back, source="/consent/BE")
+    return dict((await border.lodge()).json())
+
+
 async def unknown_number(border: Border) -> dict[str, Any]:
     refused = (await border.lodge(number="CA 0000 999999")).json()
     return {"checks": [{"id": refused["rule"], "outcome": "fail"}]}
@@ -135,6 +155,7 @@ TRIPS: dict[str, Trip] = {
     "CH20": after_illegal_traffic,
     "CH21": with_food,
     "CH22": with_a_container_that_is_on_the_way,
+    "CH23": for_a_facility_without_permit,
 }
 
 

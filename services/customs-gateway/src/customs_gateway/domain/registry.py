@@ -116,7 +116,7 @@ class RegistryEntry:
     def reinstated(self, message: ConsentReinstated) -> None:
         known = self.verdicts.get(message.authority, Verdict(0, "consent"))
         if known.version < message.version:
-            again = replace(known, version=message.version, verdict="consent", in_transit=None)
+            again = replace(known, version=message.version, verdict="consent", in_transit=None, ground="")
             self._keep_latest(message.authority, again)
 
     def objected(self, message: NotificationObjected) -> None:

@@ -33,6 +33,8 @@ class Verdict:
     shipments: int | None = None
     conditions: tuple[Condition, ...] = ()
     in_transit: InTransit | None = None
+    ground: str = ""
+    """Why it was taken back, by the law's list; empty where nothing was."""
 
     @property
     def consents(self) -> bool:
@@ -50,6 +52,7 @@ class Verdict:
             verdict=WITHDRAWN if isinstance(message, ConsentWithdrawn) else SUSPENDED,
             decided_on=message.effective_on,
             in_transit=message.in_transit,
+            ground=message.ground,
         )
 
     @classmethod

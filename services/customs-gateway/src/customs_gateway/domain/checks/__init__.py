@@ -42,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     elsewhere.no_case_is_open_on_the_parties,  # CH20
     goods.load_is_as_clean_as_declared,  # CH21
     elsewhere.container_and_reference_are_free,  # CH22
+    parties.facility_is_licensed,  # CH23
 )
 
 

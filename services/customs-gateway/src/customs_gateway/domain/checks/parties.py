@@ -1,4 +1,4 @@
-"""CH10 and CH17: the companies of the declaration, and the guarantee behind the notification."""
+"""CH10, CH17 and CH23: the companies of the declaration, the guarantee, and the permit of the facility."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from customs_gateway.domain.checks.consents import NO_NUMBER
 from customs_gateway.domain.checks.examination import Examination, failed, not_applicable, passed
 from customs_gateway.domain.registry import Guarantee
 from pic_schemas.messages import CheckResult
+
+FACILITY_GROUNDS = ("facility-permit",)
+"""Of the law's grounds for taking a consent back, those that speak of the facility."""
 
 
 def companies_are_those_notified(examination: Examination) -> CheckResult:
@@ -22,6 +25,19 @@ def companies_are_those_notified(examination: Examination) -> CheckResult:
         names = ", ".join(sorted(notified))
         return failed("CH10", f"{declared.consignee} declared, {names} notified (blocks 2, 10)", "/consignee")
     return passed("CH10", f"{declared.exporter} to {declared.consignee}, as notified")
+
+
+def facility_is_licensed(examination: Examination) -> CheckResult:
+    """Customs hear of a facility's permit from the authority that took its consent back because of it."""
+    entry, document = examination.entry, examination.document
+    if entry is None or document is None:
+        return not_applicable("CH23", NO_NUMBER)
+    facility = document.facility.registration_no
+    for authority, verdict in sorted(entry.verdicts.items()):
+        if verdict.interrupted and verdict.ground in FACILITY_GROUNDS:
+            since = f"{authority} took its consent back on {verdict.decided_on}"
+            return failed("CH23", f"{facility}: {since}, because of the permit of the facility", "/consignee")
+    return passed("CH23", f"no authority says that the permit of {facility} ended")
 
 
 def guarantee_is_effective(examination: Examination) -> CheckResult:
