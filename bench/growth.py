@@ -19,12 +19,22 @@ NAMES = ("case_id", "event_id", "timer_id", "declaration_id", "key", "ucr")
 LEFT = ("orders", "clients", "keys", "entry_codes", "about", "worlds", "alembic_version", "number_series")
 
 
+SERIAL = ("seq", "id")
+# The columns of each unique index, the last of them last.
+UNIQUE = """
+SELECT c.relname AS table_name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
+FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace s ON s.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey::int[])
+WHERE i.indisunique AND s.nspname = 'public' GROUP BY c.relname, i.indexrelid
+"""
+
+
 def copied(table: str, columns: dict[str, str], world: str, first: int, last: int) -> str:
     """INSERT that adds a copy of the world's rows for each number: other names, shorter documents.
 
     Copies are what a store holds and no command reads: timers that fired, messages that were published.
     """
-    values = {name: _copy_of(name, kind) for name, kind in columns.items() if name not in ("seq", "id")}
+    values = {name: _copy_of(name, kind) for name, kind in columns.items() if name not in SERIAL}
     listed = ", ".join(f'"{name}"' for name in values)
     return (
         f"INSERT INTO {table} ({listed}) SELECT {', '.join(values.values())} "
@@ -35,6 +45,8 @@ def copied(table: str, columns: dict[str, str], world: str, first: int, last: in
 
 def _copy_of(name: str, kind: str) -> str:
     column = f't."{name}"'
+    if kind == "named":
+        return f"md5({column} || ':' || n)"
     if name in NAMES:
         return f"md5({column} || ':' || n)::uuid::text"
     special = {
@@ -71,6 +83,13 @@ async def _tables(connection: asyncpg.Connection) -> dict[str, dict[str, str]]:
     query += "WHERE table_schema = 'public'"
     for table, column, kind in await connection.fetch(query):
         found.setdefault(table, {})[column] = kind
+    apart = {*NAMES, *SERIAL, "number", "log_offset"}
+    for row in await connection.fetch(UNIQUE):
+        # A key of another name is still a key: its last text tells the copies apart.
+        columns = found.get(row["table_name"], {})
+        texts = [name for name in row["columns"] if columns.get(name) in ("character varying", "text")]
+        if texts and not apart & set(row["columns"]):
+            columns[texts[-1]] = "named"
     return {name: columns for name, columns in found.items() if "world" in columns and name not in LEFT}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.clock import wall_clock
@@ -123,6 +123,15 @@ async def set_clock(connection: AsyncConnection, world: str, now: datetime | Non
     return World(world, found.mode, found.state, later, moving, found.label)
 
 
+async def follow_clock(connection: AsyncConnection, world: str, now: datetime) -> None:
+    """The clock has moved elsewhere: in one statement, for a log is full of this. Raises as `set_clock`."""
+    later = case((worlds.c.now > now, worlds.c.now), else_=now)
+    here = (worlds.c.world == world, worlds.c.mode == "sandbox", worlds.c.state != "deleted")
+    done = await connection.execute(update(worlds).where(*here).values(now=later))
+    if done.rowcount != 1:
+        await set_clock(connection, world, now, moving=False)
+
+
 async def apply_to_worlds(connection: AsyncConnection, world: str, message: Message) -> bool:
     """Worlds reach every service by message like everything else. True when this message was about them."""
     if isinstance(message, WorldOpened):
@@ -130,8 +139,7 @@ async def apply_to_worlds(connection: AsyncConnection, world: str, message: Mess
     elif isinstance(message, WorldDeleted):
         await delete_world(connection, world)
     elif isinstance(message, ClockMoved):
-        known = (await load_worlds(connection, [world])).get(world)
-        await set_clock(connection, world, message.now, moving=known.moving if known else False)
+        await follow_clock(connection, world, message.now)
     else:
         return False
     return True
