@@ -201,11 +201,15 @@ def walls(_: list[str]) -> None:
     call(script("lint-imports"))
 
 
-@verb("schemas", "generate the contract's files and docs/law.md (ARGS=--check: only compare)")
+@verb(
+    "schemas",
+    "generate the contract's files, docs/law.md and the scenarios' schema (ARGS=--check: only compare)",
+)
 def schemas(arguments: list[str]) -> None:
     built("the generator", "schemas/src/pic_schemas/generate.py", "schemas/src/pic_schemas/generate")
     python("-m", "pic_schemas.generate", *arguments)
     python("-m", "pic_law.generate", *arguments)
+    python("-m", "pic_replay.generate", *arguments)
 
 
 @verb("asyncapi", "check schemas/asyncapi.yaml with the AsyncAPI parser (needs Node.js and npm)")

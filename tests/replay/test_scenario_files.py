@@ -56,7 +56,7 @@ def refusal(folder: Path, text: str) -> str:
         ("drafted.v1", "draftd.v1", "line 11: steps/1/expect/1: no message 'pic.notification.draftd.v1'"),
         ("drafted.v1", "draftd.v1", "did you mean 'pic.notification.drafted.v1'?"),
         ("exporter: {reg", "exportr: {reg", "has no field 'exportr'; did you mean 'exporter'?"),
-        ('"{case}"', '"{cas}"', "step 1: {cas} was not saved; did you mean 'case'?"),
+        ('"{case}"', '"{cas}"', "step 1: {cas} was not saved before; did you mean 'case'?"),
         ("save: {case: $.case}", "save: {case: $.case, number: $.number}", "saved but never used: number"),
         ("/notifier/v1/notifications,", "'/n/v1/{case}',", "{case} was not saved before"),
     ],

@@ -100,28 +100,38 @@ def replay(
     steps: Annotated[
         int | None, typer.Option(min=1, help="play only the first steps and keep the world")
     ] = None,
+    record: Annotated[Path | None, typer.Option(help="write all that was said here, as JSON lines")] = None,
+    coverage: Annotated[
+        Path | None, typer.Option(help="write here which messages and rules none of them touches")
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(help="a recording; exit 1 if another thing is said now, and where first")
+    ] = None,
     worlds: Annotated[int, typer.Option(min=1, max=64, help="worlds at once on each exchange")] = 4,
     exchanges: Annotated[
         int | None, typer.Option(min=1, max=16, help="without --against: how many of its own; else by cores")
     ] = None,
 ) -> None:
     """Replay scenarios, each in a fresh world. Exit 0: all pass; 1: one fails; 2: not played; 130: Ctrl-C."""
-    from pic_exchange.replaying import Wishes, replay_all, report
+    from pic_exchange.replaying import Wishes, replay_all, report, tell_drift
     from pic_replay.exchange import ExchangeDown
+    from pic_replay.recording import RecordingUnreadable, read_recording
     from pic_replay.scenario import ScenarioError
 
     keep = keep_worlds or world is not None or steps is not None
     wishes = Wishes(keep, digest, world, steps, worlds, exchanges)
     try:
+        recorded = read_recording(compare) if compare else None
         outcomes = asyncio.run(replay_all(paths, against, console=console, wishes=wishes))
-    except (ScenarioError, ExchangeDown) as error:
+        report(outcomes, junit=junit, as_json=json_report, html=html, record=record, coverage=coverage)
+        same = recorded is None or tell_drift(console, recorded, outcomes)
+    except (ScenarioError, ExchangeDown, RecordingUnreadable) as error:
         errors.print(f"[bold red]{error}", highlight=False)
         raise typer.Exit(2) from error
     except KeyboardInterrupt as error:
         errors.print("stopped; the worlds that were open are deleted", highlight=False)
         raise typer.Exit(130) from error
-    report(outcomes, junit=junit, as_json=json_report, html=html)
-    raise typer.Exit(0 if all(outcome.passed for outcome in outcomes) else 1)
+    raise typer.Exit(0 if same and all(outcome.passed for outcome in outcomes) else 1)
 
 
 @app.command()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -15,11 +16,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from pic_exchange.demo import own_exchange
 from pic_exchange.own_process import exchange_beside
 from pic_exchange.places import operator_secret
+from pic_replay.coverage import write_coverage
 from pic_replay.exchange import Exchange, World
 from pic_replay.html_report import write_html
 from pic_replay.json_report import write_json
 from pic_replay.junit import write_junit
 from pic_replay.library import Library
+from pic_replay.recording import drifts, write_recording
 from pic_replay.runner import Outcome, Runner
 from pic_replay.scenario import Scenario, ScenarioError, find_scenarios, load_scenarios
 
@@ -114,11 +117,32 @@ def _sum_up(console: Console, outcomes: Sequence[Outcome], seconds: float) -> No
     console.print(f"{told}: {rate:.1f} a second, {each:.0f} ms a step", highlight=False, style="bold")
 
 
-def report(outcomes: list[Outcome], *, junit: Path | None, as_json: Path | None, html: Path | None) -> None:
+def report(
+    outcomes: list[Outcome],
+    *,
+    junit: Path | None = None,
+    as_json: Path | None = None,
+    html: Path | None = None,
+    record: Path | None = None,
+    coverage: Path | None = None,
+) -> None:
     """Write what was asked for."""
-    for path, write in ((junit, write_junit), (as_json, write_json), (html, write_html)):
+    writers = ((junit, write_junit), (as_json, write_json), (html, write_html))
+    for path, write in (*writers, (record, write_recording), (coverage, write_coverage)):
         if path is not None:
             write(outcomes, path)
+
+
+def tell_drift(
+    console: Console, recorded: Mapping[str, Sequence[dict[str, Any]]], outcomes: Sequence[Outcome]
+) -> bool:
+    """True when all that was recorded was said again. Raises RecordingUnreadable."""
+    found = drifts(recorded, outcomes)
+    for drift in found:
+        console.print(f"drift   {drift}", highlight=False, style="red", soft_wrap=True)
+    if not found:
+        console.print(f"no drift in {len(outcomes)} scenarios", highlight=False)
+    return not found
 
 
 async def get_token(url: str, world: str, seat: str, state: str, agency: str, now: str) -> str:

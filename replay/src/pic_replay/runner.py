@@ -11,6 +11,7 @@ from uuid import uuid4
 from pic_replay.exchange import Exchange, ExchangeDown, Reply, World
 from pic_replay.expectations import Failure, Seen, check
 from pic_replay.matching import Missing, fill, pick
+from pic_replay.publishing import publish
 from pic_replay.shape import Expect, Scenario, Step
 
 SHOWN = 12  # messages before a failure
@@ -30,6 +31,7 @@ class Outcome:
     steps_wanted: int | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
     so_far: list[str] = field(default_factory=list)
+    refusals: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -39,6 +41,11 @@ class Outcome:
     def steps(self) -> list[Step]:
         """All of the scenario's steps, or as many as were asked for."""
         return self.scenario.steps[: self.steps_wanted]
+
+    @property
+    def states(self) -> set[str]:
+        """Every state in which a case was left."""
+        return {str(case["state"]) for case in self.cases}
 
     @property
     def passed(self) -> bool:
@@ -81,6 +88,7 @@ class Runner:
         self._steps = steps
         self._saved: dict[str, Any] = {}
         self._seen: list[dict[str, Any]] = []
+        self._refusals: set[str] = set()
 
     async def play(self, *, keep: bool = True) -> Outcome:
         """Open a world, play every step, read the case files; the world is deleted unless `keep`."""
@@ -113,7 +121,7 @@ class Runner:
                 failures, events = await self._play_step(world, number, step)
             except (Missing, ExchangeDown) as error:
                 failures, events = [Failure(number, "the step", str(error))], []
-            outcome.events = self._seen
+            outcome.events, outcome.refusals = self._seen, self._refusals
             if failures:
                 outcome.failures += failures
                 outcome.so_far = [_line(event) for event in self._seen[-SHOWN:]]
@@ -126,7 +134,8 @@ class Runner:
     ) -> tuple[list[Failure], list[dict[str, Any]]]:
         if (moment := step.moment(self._scenario.clock)) is not None:
             await world.move_clock(moment)
-        reply = await self.send(world, number, step)
+        reply = await self._act(world, number, step)
+        self._refusals |= _rules_in(reply)
         stuck = await world.settle()
         if stuck:
             return [Failure(number, "the world never became quiet", "; ".join(stuck))], []
@@ -138,7 +147,7 @@ class Runner:
             return [
                 Failure(
                     number,
-                    f"{step.send.method if step.send else ''} accepted",
+                    f"{step.send.method if step.send else 'publish'} accepted",
                     f"{reply.status}: {reply.body}",
                 )
             ], events
@@ -155,6 +164,12 @@ class Runner:
                     raise
         return failures
 
+    async def _act(self, world: World, number: int, step: Step) -> Reply | None:
+        if step.publish is None:
+            return await self.send(world, number, step)
+        key = f"{self._scenario.scenario}:{number}"
+        return await publish(world, key, step.publish, self._scenario.actors, self._saved, self._seen)
+
     async def send(self, world: World, number: int, step: Step) -> Reply | None:
         """Send one step's request as its actor and keep what it saves; None without a request."""
         if step.send is None or step.as_ is None:
@@ -169,6 +184,12 @@ class Runner:
         if reply.status < 400:
             self._saved |= {name: pick(reply.body, where) for name, where in step.save.items()}
         return reply
+
+
+def _rules_in(reply: Reply | None) -> set[str]:
+    """The rules that a refusal names."""
+    body = reply.body if reply is not None and isinstance(reply.body, dict) else {}
+    return {str(finding["rule"]) for finding in body.get("errors", []) if "rule" in finding}
 
 
 def _line(event: dict[str, Any]) -> str:

@@ -10,7 +10,19 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from pic_replay.names import near
-from pic_replay.shape import METHODS, Actor, Expect, Scenario, ScenarioError, Seat, Send, SentFile, Step
+from pic_replay.shape import (
+    METHODS,
+    Actor,
+    Expect,
+    Publish,
+    Said,
+    Scenario,
+    ScenarioError,
+    Seat,
+    Send,
+    SentFile,
+    Step,
+)
 from pic_replay.table import FOR_EACH, expanded
 
 __all__ = [
@@ -110,6 +122,7 @@ def fields_of(location: tuple[str | int, ...]) -> list[str]:
     where = [part for part in location[:-1] if isinstance(part, str)]
     model: type[BaseModel] = Scenario
     inner: dict[str, type[BaseModel]] = {"steps": Step, "actors": Actor, "send": Send, "expect": Expect}
+    inner["publish"], inner["put"] = Publish, Said
     for part in where:
         model = inner.get(part, model)
     if model is Send:

@@ -47,6 +47,10 @@ class Actor(_Strict):
     state: str = Field(pattern=r"^[A-Z]{2}$")
     agency: str
 
+    @property
+    def address(self) -> str:
+        return f"{self.state}/{self.seat}/{self.agency}"
+
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
@@ -89,6 +93,50 @@ class Send(_Strict):
             raise ValueError(f"name one of {', '.join(METHODS)}")
         rest = {key: value for key, value in raw.items() if key != found[0]}
         return {"method": found[0], "path": raw[found[0]], **rest}
+
+
+class Said(_Strict):
+    """A message, said as one of the actors whoever really sits there."""
+
+    type: str
+    as_: str = Field(alias="as")
+    to: list[str] = []
+    with_: dict[str, Any] = Field({}, alias="with")
+    happened: str | None = None
+
+    @model_validator(mode="after")
+    def _contract_knows_it(self) -> Said:
+        check_message(self.type)
+        check_fields(self.type, self.with_)
+        return self
+
+
+class Publish(_Strict):
+    """Messages without a request: `put` new ones into a case, in an `order`, or `repeat` one that was said.
+
+    They are numbered as they stand; `order: [2, 1]` publishes the second before the first.
+    """
+
+    put: list[Said] = []
+    case: str | None = None
+    order: list[int] = []
+    repeat: str | None = None
+    with_: dict[str, Any] = Field({}, alias="with")
+
+    @model_validator(mode="after")
+    def _puts_or_repeats(self) -> Publish:
+        if bool(self.put) == (self.repeat is not None):
+            raise ValueError("`publish` has either `put` or `repeat`")
+        if self.repeat is not None:
+            if self.order or self.case:
+                raise ValueError("`order` and `case` belong to `put`")
+            check_message(self.repeat)
+            check_fields(self.repeat, self.with_)
+        elif self.with_:
+            raise ValueError("`with` belongs to `repeat`, or to each message of `put`")
+        if self.order and sorted(self.order) != list(range(1, len(self.put) + 1)):
+            raise ValueError("`order` names every message once, counted from 1")
+        return self
 
 
 class Expect(_Strict):
@@ -141,6 +189,7 @@ class Step(_Strict):
     at: str | None = None
     as_: str | None = Field(None, alias="as")
     send: Send | None = None
+    publish: Publish | None = None
     save: dict[str, str] = {}
     expect: list[Expect] = []
 
@@ -148,11 +197,19 @@ class Step(_Strict):
     def _complete(self) -> Step:
         if (self.send is None) != (self.as_ is None):
             raise ValueError("`as` and `send` go together")
+        if self.publish is not None and self.send is not None:
+            raise ValueError("a step has either `send` or `publish`")
         if self.save and self.send is None:
             raise ValueError("`save` needs a `send`")
         if self.at is not None and self.at != "next-deadline" and not _AFTER.match(self.at):
             _moment(self.at)
         return self
+
+    def actors(self) -> list[str]:
+        """Everybody whom this step names."""
+        said = self.publish.put if self.publish else []
+        acting = [self.as_] if self.as_ is not None else []
+        return acting + [name for one in said for name in (one.as_, *one.to)]
 
     def moment(self, start: datetime) -> str | None:
         """Where the clock goes, as the exchange wants it."""
@@ -182,30 +239,29 @@ class Scenario(_Strict):
     @model_validator(mode="after")
     def _names_are_known(self) -> Scenario:
         for number, step in enumerate(self.steps, 1):
-            if step.as_ is not None and step.as_ not in self.actors:
-                raise ValueError(f"step {number}: no actor {step.as_!r}{near(step.as_, self.actors)}")
-        saved: set[str] = set()
-        for number, step in enumerate(self.steps, 1):
-            for name in _names_in(step.send):
-                if name not in saved:
-                    raise ValueError(f"step {number}: {{{name}}} was not saved before{near(name, saved)}")
-            saved |= step.save.keys()
-            for name in _names_in(step.expect):
-                if name not in saved:
-                    raise ValueError(f"step {number}: {{{name}}} was not saved{near(name, saved)}")
-        unused = sorted(_saved(self.steps) - set(_used(self.steps)))
-        if unused:
-            raise ValueError(f"saved but never used: {', '.join(unused)}")
+            for name in step.actors():
+                if name not in self.actors:
+                    raise ValueError(f"step {number}: no actor {name!r}{near(name, self.actors)}")
+        _check_saved(self.steps)
         return self
 
 
-def _saved(steps: list[Step]) -> set[str]:
-    return {name for step in steps for name in step.save}
+def _check_saved(steps: list[Step]) -> None:
+    """Raises ValueError for a name that is used before it is saved, or saved and never used."""
+    saved: set[str] = set()
+    for number, step in enumerate(steps, 1):
+        for part in ((step.send, step.publish), step.expect):
+            for name in _names_in(part):
+                if name not in saved:
+                    raise ValueError(f"step {number}: {{{name}}} was not saved before{near(name, saved)}")
+            saved |= step.save.keys()
+    if unused := sorted(saved - set(_used(steps))):
+        raise ValueError(f"saved but never used: {', '.join(unused)}")
 
 
 def _used(steps: list[Step]) -> Iterator[str]:
     for step in steps:
-        yield from _names_in((step.send, step.expect))
+        yield from _names_in((step.send, step.publish, step.expect))
 
 
 def _names_in(part: Any) -> list[str]:

@@ -25,6 +25,7 @@ from single_window.api import (
     console_codes,
     events,
     health,
+    injections,
     law,
     oauth,
     set_aside,
@@ -39,7 +40,7 @@ from single_window.desk.issuer import Issuer
 from single_window.desk.worlds import refusal
 from single_window.domain.cursor import CursorOfALostLog
 from single_window.front_door import front_door
-from single_window.settings import Upstreams
+from single_window.settings import Upstreams, most_worlds
 from single_window.stores import OwnStore, PeerAway, PeerStore, Store
 from single_window.window.feed import Feed
 from single_window.window.reactions import reactions
@@ -69,7 +70,7 @@ def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] |
     clients = dict(peers) if peers is not None else {name: by_url[url] for name, url in urls.items()}
     secret = operator_secret(settings)
     rooms = _rooms(settings, bus, clients, secret)
-    routers = [health.router, oauth.router, worlds.router, events.router, cases.router]
+    routers = [health.router, oauth.router, worlds.router, injections.router, events.router, cases.router]
     routers += [audit.router, law.router, code_lists.router, required.router]
     routers += [console_codes.router, acts.router, pages.router, console_worlds.router, files.router]
     routers += [front_door(upstreams, by_url)] if peers is None else []
@@ -111,6 +112,7 @@ def _rooms(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient],
         stores=(*own, *others),
         clock=ClockMover(desk, own, others),
         feed=Feed(window, desk, settings),
+        most_worlds=most_worlds(settings),
     )
 
 

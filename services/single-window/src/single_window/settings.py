@@ -10,6 +10,11 @@ from pic_kit.settings import Settings
 ANY_STATE = "*"
 
 
+def most_worlds(settings: Settings) -> int:
+    """PIC_WORLDS_MOST: sandboxes that may be open at once."""
+    return int(settings.environment.get("PIC_WORLDS_MOST", "1000"))
+
+
 @dataclass(frozen=True, slots=True)
 class Upstreams:
     """Base URLs of the services behind the front door; `consent` by State, `*` for every other."""

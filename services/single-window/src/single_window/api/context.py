@@ -36,6 +36,7 @@ class Rooms:
     stores: tuple[Store, ...]
     clock: ClockMover
     feed: Feed
+    most_worlds: int
 
 
 def rooms(request: Request) -> Rooms:

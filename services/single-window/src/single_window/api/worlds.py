@@ -134,7 +134,8 @@ async def open_world(order: WorldOrder, command: OperatorCommand, house: TheRoom
         worlds.announce(work)
         return Answer(_view(work.world), 201, {"Location": f"/v1/worlds/{world}"})
 
-    enter = worlds.ordering(world, order.mode, order.now, order.label, command.caller.name)
+    who, most = command.caller.name, house.most_worlds
+    enter = worlds.ordering(world, order.mode, order.now, order.label, who, most=most)
     answer = await command.run(act, enter)
     if not command.dry_run:
         await _until_open_everywhere(house, world)

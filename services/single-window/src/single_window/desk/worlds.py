@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.clock import wall_clock
+from pic_kit.tables import worlds as WORLDS
 from pic_kit.transaction import Transaction, Work
 from pic_kit.worlds import ClockMoving, World, delete_world, load_worlds, open_world, set_clock
 from pic_schemas.address import Address, Role
@@ -32,20 +33,28 @@ def unknown_world(world: str) -> Refused:
 
 
 def ordering(
-    world: str, mode: str, now: datetime | None, label: str, operator: str
+    world: str, mode: str, now: datetime | None, label: str, operator: str, *, most: int
 ) -> Callable[[Transaction], Awaitable[World]]:
-    """Enter a world by opening it. Raises Refused when it exists or existed."""
+    """Enter a world by opening it. Raises Refused when it existed, or when `most` sandboxes are open."""
 
     async def enter(transaction: Transaction) -> World:
         if world in await load_worlds(transaction.connection, [world]):
             detail = f"the world {world!r} exists or existed; choose another id"
             raise Refused.conflict(refusal("WORLD_EXISTS", "design rule 10", "/world", detail))
+        if mode == "sandbox" and await _sandboxes(transaction.connection) >= most:
+            detail = f"{most} sandboxes are open; delete one first"
+            raise Refused.conflict(refusal("WORLD_QUOTA", "design rule 10", "", detail))
         start = (now or wall_clock()) if mode == "sandbox" else None
         await open_world(transaction.connection, world, mode, start, label)
         transaction.shelf(orders).add(Order(world, operator))
         return (await transaction.worlds([world]))[world]
 
     return enter
+
+
+async def _sandboxes(connection: AsyncConnection) -> int:
+    standing = select(func.count()).where(WORLDS.c.state == "open", WORLDS.c.mode == "sandbox")
+    return int((await connection.execute(standing)).scalar_one())
 
 
 def announce(work: Work) -> None:

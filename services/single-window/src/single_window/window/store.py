@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, delete, func, insert, literal, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -117,6 +118,13 @@ async def audit_of(connection: AsyncConnection, world: str, case: str) -> list[E
     found = [events.read(row.doc) for row in await connection.execute(query)]
     ordered = sorted(found, key=lambda recorded: (recorded.position, recorded.offset))
     return [Entry(each.position, each.chain, to_structured(each.event)) for each in ordered]
+
+
+async def find_event(connection: AsyncConnection, world: str, identity: UUID) -> Event | None:
+    """What was said in this world under this id."""
+    query = select(EVENTS.c.doc).where(EVENTS.c.world == world, EVENTS.c.event_id == str(identity))
+    row = (await connection.execute(query)).one_or_none()
+    return events.read(row.doc).event if row else None
 
 
 async def find_case(
