@@ -31,7 +31,7 @@ def order(**changed: Any) -> dict[str, Any]:
     message = {
         "type": "pic.guarantee.released.v1",
         "sender": "CA/competent-authority/CA001",
-        "data": {"number": "CA 0000 000001", "guarantee_id": "G-1", "released_on": "2026-06-01"},
+        "data": {"guarantee_id": "G-1", "released_on": "2026-06-01"},
     }
     return {"case": "c-1", "messages": [message | changed]}
 

@@ -37,7 +37,7 @@ async def publish(
 
 
 def _last(type_: str, wanted: Any, seen: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    for event in reversed(seen):
+    for event in seen[::-1]:
         if event["type"] == type_ and difference(wanted, event["data"]) is None:
             return event
     raise Missing(f"no {type_} like that was said before, so none can be repeated")
