@@ -34,6 +34,8 @@ actors:
 steps:
   - as: exporter
     send: {POST: /customs/v1/declarations, body: {destination: "{state}", net_kg: "{kg}"}}
+    save: {case: $.case}
+    expect: [{case: "{case}"}]
 """
 
 
@@ -80,6 +82,7 @@ def test_a_table_gives_a_scenario_for_each_case_and_keeps_the_types(tmp_path: Pa
     first, second = load_scenarios(file)
     assert (first.name, second.name) == ("into-thailand", "into-malaysia")
     assert first.about == "A load of 25000 kg into TH."
+    assert second.steps[0].expect[0].case == "{case}", "the name of a case is no column"
     assert second.steps[0].send is not None
     assert second.steps[0].send.body == {"destination": "MY", "net_kg": 100}
     with pytest.raises(ScenarioError, match="2 scenarios"):

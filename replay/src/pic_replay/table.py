@@ -24,7 +24,9 @@ def expanded(raw: Any) -> list[Any]:
     used = set(_NAME.findall(repr(rest)))
     if unused := sorted(columns - used):
         raise ValueError(f"columns that no step uses: {', '.join(unused)}{near(unused[0], used)}")
-    return [_filled(rest, case) | {"scenario": f"{rest.get('scenario', '')}-{case[CASE]}"} for case in cases]
+    values = [{name: value for name, value in case.items() if name != CASE} for case in cases]
+    names = [f"{rest.get('scenario', '')}-{case[CASE]}" for case in cases]
+    return [_filled(rest, row) | {"scenario": name} for row, name in zip(values, names, strict=True)]
 
 
 def _cases(table: Any) -> list[Mapping[str, Any]]:
