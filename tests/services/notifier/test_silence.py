@@ -12,7 +12,7 @@ from notifier.domain.notification import Notification
 from notifier.domain.silence import clock_of, record_silence
 from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
 from pic_schemas.messages import SilenceRecorded
-from tests.services.notifier.story import JUNE, acknowledgement, contract, decision, transmitted
+from tests.services.notifier.story import JUNE, acknowledgement, contract, decision, form, transmitted
 
 BEFORE = datetime(2026, 7, 1, 23, 59, 58, tzinfo=UTC)
 AT_THE_END = datetime(2026, 7, 1, 23, 59, 59, tzinfo=UTC)
@@ -87,3 +87,18 @@ def test_a_decision_that_was_heard_leaves_no_clock_to_run_out() -> None:
     assert asked is not None
     assert clock_of(notification, asked) is None
     assert record_silence(notification, "NL001", AT_THE_END) == []
+
+
+def test_a_non_party_in_transit_gets_the_notice_and_has_no_vote() -> None:
+    route = form("s01-transit-notification")["block_15"]
+    through = {"country": "US", "authority": "US001", "entry_point": "USNYC", "exit_point": "USNYC"}
+    notification = transmitted("s01-transit-notification", block_15=route | {"transit": [through]})
+    asked = notification.asked("US001")
+    assert asked is not None
+    assert not asked.voting
+    hear_acknowledgement(notification, acknowledgement("US001", "transit"))
+    assert record_silence(notification, "US001", datetime(2027, 6, 1, tzinfo=UTC)) == []
+    hear_acknowledgement(notification, acknowledgement())
+    hear_contract(notification, contract(), JUNE)
+    hear_decision(notification, decision(), date(2026, 6, 26))
+    assert notification.state is CONSENTED
