@@ -36,6 +36,14 @@ STORES = ("NOTIFIER", "CONSENT", "CUSTOMS_GATEWAY", "DESK", "WINDOW")
 S01, S05 = "s01-single-shipment", "s05-tacit-transit"
 DECLARE = "Export declaration in Montreal"
 DECISIONS = "/consent/v1/notifications/{number}/decisions"
+PERMIT = "Canada issues the export permit"
+WITHDRAWAL = "/consent/v1/notifications/{number}/withdrawal"
+WITHDRAWN = {
+    "ground": "documents",
+    "text": "Loads were treated otherwise than the documents say",
+    "in_transit": "continue",
+    "signatory": "Els Wouters",
+}
 CANCELLATION = "/notifier/v1/notifications/{number}/movements/1/cancellation"
 DECIDED = "pic.decision.taken.v1"
 TRANSIT_OBJECTION = {"verdict": "objection", "grounds": [{"letter": "a"}], "signatory": "A. Transit"}
@@ -161,6 +169,51 @@ async def test_an_objection_against_a_release_is_known_to_it_or_comes_to_light_a
         said = [e for e in (await house.case(world, story.number))["timeline"] if e["type"] == DECIDED][-1]
         known = declared.body["knowledge"].get("/consent/BE", 0)
         assert (declared.body["outcome"] == "released") == (known < said["sequence"])
+
+
+async def test_a_withdrawal_against_an_authorisation_ends_in_no_authorisation_in_force(
+    exchange: Exchange, house: House
+) -> None:
+    for turn in range(RUNS):
+        story = Story(exchange, S01, f"withdrawn-{uuid4().hex[:8]}")
+        world = await story.until(PERMIT)
+        await world.move_clock("2026-06-29")
+        replies = await both(
+            turn,
+            authorised=story.send(world, story.step(PERMIT)),
+            withdrawn=story.send(world, story.order("import-authority", WITHDRAWAL, WITHDRAWN)),
+        )
+        assert replies["withdrawn"].status < 300, replies["withdrawn"].body
+        assert await world.settle() == []
+        registry = await world.look(f"/customs/v1/registry/{story.number}")
+        assert registry["state"] != "AUTHORISED"
+        await world.move_clock("2026-07-14")
+        announced = await story.send(world, story.step("The exporter announces the shipment"))
+        assert announced.status in (409, 422)
+        assert rules(announced)
+        assert replies["authorised"].status < 300 or rules(replies["authorised"])
+
+
+async def test_a_withdrawal_against_a_release_is_known_to_it_or_comes_to_light_after_it(
+    exchange: Exchange, house: House
+) -> None:
+    for turn in range(RUNS):
+        story = Story(exchange, S01, f"called-back-{uuid4().hex[:8]}")
+        world = await story.until(DECLARE)
+        await world.move_clock("2026-07-20")
+        replies = await both(
+            turn,
+            declared=story.send(world, story.step(DECLARE)),
+            withdrawn=story.send(world, story.order("import-authority", WITHDRAWAL, WITHDRAWN)),
+        )
+        declared = replies["declared"]
+        assert (declared.status, replies["withdrawn"].status // 100) == (201, 2), replies["withdrawn"].body
+        assert await world.settle() == []
+        timeline = (await house.case(world, story.number))["timeline"]
+        said = [entry for entry in timeline if entry["type"] == "pic.consent.withdrawn.v1"][-1]
+        known = declared.body["knowledge"].get("/consent/BE", 0)
+        assert (declared.body["outcome"] == "released") == (known < said["sequence"])
+        assert (await world.look(f"/customs/v1/registry/{story.number}"))["state"] != "AUTHORISED"
 
 
 async def test_a_cancellation_against_a_release_ends_in_one_of_the_two(
