@@ -50,8 +50,9 @@ def _copy_of(name: str, kind: str) -> str:
     if name in NAMES:
         return f"md5({column} || ':' || n)::uuid::text"
     special = {
-        "number": "'S ' || n",
-        "log_offset": f"{column} - 1000000::bigint * n",
+        "number": f"left(md5({column} || ':' || n), 18)",
+        # Before everything that the log holds; two copies at one place are as good as impossible.
+        "log_offset": "-(random() * 9e17)::bigint",
         "doc": f"left({column}, 400)",
         "event": f"left({column}, 400)",
         "body": f"left({column}, 100)",
