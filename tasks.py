@@ -203,13 +203,14 @@ def walls(_: list[str]) -> None:
 
 @verb(
     "schemas",
-    "generate the contract's files, docs/law.md and the scenarios' schema (ARGS=--check: only compare)",
+    "generate the contract's files, two pages of docs and the scenarios' schema (ARGS=--check: only compare)",
 )
 def schemas(arguments: list[str]) -> None:
     built("the generator", "schemas/src/pic_schemas/generate.py", "schemas/src/pic_schemas/generate")
     python("-m", "pic_schemas.generate", *arguments)
     python("-m", "pic_law.generate", *arguments)
     python("-m", "pic_replay.generate", *arguments)
+    python("-m", "pic_exchange.diagrams", *arguments)
 
 
 @verb("asyncapi", "check schemas/asyncapi.yaml with the AsyncAPI parser (needs Node.js and npm)")

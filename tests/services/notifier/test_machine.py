@@ -1,0 +1,228 @@
+"""Random lives of a notification, legal and illegal: nothing happens that table, votes and clocks forbid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from notifier.domain.authorisation import Wish, authorise
+from notifier.domain.changes import approve, hear_answer, request_change
+from notifier.domain.ending import close, end_of_cure, lapse, withdraw
+from notifier.domain.inquiries import answer, ask, declare_invalid, hear_request, of_export
+from notifier.domain.life import LIFE
+from notifier.domain.notification import Notification
+from notifier.domain.silence import clock_of, record_silence
+from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
+from pic_law.clocks import END_OF_DAY
+from pic_schemas.documents import DraftNotification
+from pic_schemas.messages import ChangeAnswered, Ground, NotificationClosed, Question, Reply, SilenceRecorded
+from pic_schemas.refusal import Refused
+from tests.services.notifier.story import (
+    NUMBER,
+    acknowledgement,
+    contract,
+    decision,
+    drafted,
+    form,
+    request,
+)
+
+QUESTIONS = (Question(item=1, question="Which share of the residue is landfilled?"),)
+REPLIES = (Reply(item=1, answer="Three percent"),)
+EDGES = {(before, step.after or before) for step in LIFE for before in step.before}
+ASKED = {"BE001": "import", "NL001": "transit"}
+
+
+@dataclass
+class Life:
+    """A notification with the clocks that its State of export would set."""
+
+    notification: Notification
+    day: date
+    clocks: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
+    fired: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def now(self) -> datetime:
+        return datetime.combine(self.day, time(9), UTC)
+
+    def listen(self) -> None:
+        """What the commands schedule: an end of cure for each objection, an end of silence for each clock."""
+        for asked in self.notification.authorities:
+            if (end := end_of_cure(self.notification, asked.authority)) is not None:
+                self.clocks.setdefault(("cure", asked.authority, asked.decision_version), end)
+            if (clock := clock_of(self.notification, asked)) is not None:
+                self.clocks.setdefault(("silence", asked.authority, 0), clock.due.due_at)
+
+    def pass_days(self, days: int) -> None:
+        """Every clock fires at its end, in the order of the ends, and once."""
+        self.day += timedelta(days=days)
+        for key, end in sorted(self.clocks.items(), key=lambda item: item[1]):
+            if end <= self.now:
+                del self.clocks[key]
+                self._fire(key, end)
+
+    def _fire(self, key: tuple[str, str, int], end: datetime) -> None:
+        kind, authority, _ = key
+        if kind == "cure":
+            said = lapse(self.notification, authority, end.date())
+            assert all(isinstance(message, NotificationClosed) for message in said)
+        else:
+            said = record_silence(self.notification, authority, end)
+            silences = [message for message in said if isinstance(message, SilenceRecorded)]
+            assert all(message.clock_end <= end for message in silences)
+            self.fired[f"silence {authority}"] += len(silences)
+        self.fired["closed"] += sum(isinstance(message, NotificationClosed) for message in said)
+
+
+def corrected(life: Life) -> DraftNotification:
+    waste = form("s01-notification")["block_14"]
+    un_class = ("3", "4.1", "9")[life.notification.document_version % 3]
+    return DraftNotification.model_validate({"block_14": waste | {"un_class": [un_class]}})
+
+
+def more_shipments(life: Life) -> DraftNotification:
+    """Not under a Canadian permit: another quantity is another application."""
+    return DraftNotification.model_validate({"block_5": {"quantity": {"value": "30", "unit": "t"}}})
+
+
+def decide(verdict: str, authority: str) -> Callable[[Life], object]:
+    def act(life: Life) -> object:
+        asked = life.notification.asked(authority)
+        version = asked.decision_version + 1 if asked else 1
+        more = {"grounds": (Ground(letter="j", article="Art. 12(1)(j)"),)} if verdict == "objection" else {}
+        said = decision(verdict, authority=authority, role=ASKED[authority], version=version, **more)
+        return hear_decision(life.notification, said, life.day)
+
+    return act
+
+
+def last_change(life: Life) -> int:
+    return max(1, len(life.notification.changes))
+
+
+def last_asked(life: Life) -> int:
+    return len(of_export(life.notification))
+
+
+def agree(life: Life) -> object:
+    said = ChangeAnswered(
+        number=NUMBER,
+        change=last_change(life),
+        authority="BE001",
+        role="import",
+        agrees=True,
+        answered_on=life.day,
+        article="Art. 17",
+    )
+    return hear_answer(life.notification, said, life.day)
+
+
+# fmt: off
+ACTS: dict[str, Callable[[Life], object]] = {
+    "submit":          lambda x: x.notification.submit(NUMBER, x.day),
+    "carry out":       lambda x: x.notification.carry_out(x.day),
+    "transmit":        lambda x: x.notification.transmit(x.day),
+    "ask":             lambda x: ask(x.notification, QUESTIONS, x.day),
+    "answer CA001":    lambda x: answer(x.notification, "CA001", last_asked(x), REPLIES, (), x.day),
+    "answer BE001":    lambda x: answer(x.notification, "BE001", 1, REPLIES, (), x.day),
+    "asked by BE001":  lambda x: hear_request(x.notification, request()),
+    "asked by NL001":  lambda x: hear_request(x.notification, request("NL001")),
+    "declare invalid": lambda x: declare_invalid(x.notification, "-", x.day),
+    "withdraw":        lambda x: withdraw(x.notification, "-", x.day),
+    "BE001 receives":  lambda x: hear_acknowledgement(x.notification, acknowledgement()),
+    "NL001 receives":  lambda x: hear_acknowledgement(x.notification, acknowledgement("NL001", "transit")),
+    "contract":        lambda x: hear_contract(x.notification, contract(), x.day),
+    "BE001 consents":  decide("consent", "BE001"),
+    "NL001 consents":  decide("consent", "NL001"),
+    "BE001 objects":   decide("objection", "BE001"),
+    "NL001 objects":   decide("objection", "NL001"),
+    "authorise":       lambda x: authorise(x.notification, x.day, Wish()),
+    "correct":         lambda x: request_change(x.notification, corrected(x), "-", x.day),
+    "change":          lambda x: request_change(x.notification, more_shipments(x), "-", x.day),
+    "approve":         lambda x: approve(x.notification, last_change(x), True, "", x.day),
+    "refuse":          lambda x: approve(x.notification, last_change(x), False, "-", x.day),
+    "BE001 agrees":    agree,
+    "close":           lambda x: close(x.notification, x.day),
+    "early silence":   lambda x: record_silence(x.notification, "NL001", x.now),
+}
+# fmt: on
+USUAL = ("submit", "carry out", "transmit", "BE001 receives", "NL001 receives", "contract")
+LIVES = st.tuples(
+    st.integers(0, len(USUAL)),
+    st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 35)), max_size=20),
+)
+DAYS = st.sampled_from([date(2026, 3, 2), date(2026, 6, 1)])
+"""Before and after the Union's new law: only the older one lets an objection lapse."""
+
+
+def lived(life: Life, name: str) -> None:
+    before, stood = deepcopy(life.notification), life.notification.state
+    try:
+        ACTS[name](life)
+    except Refused:
+        assert life.notification == before, f"{name} was refused and changed something"
+    assert (stood, life.notification.state) in EDGES or stood is life.notification.state, name
+    life.listen()
+
+
+def votes_are_in(life: Life) -> None:
+    it = life.notification
+    if it.authorisation is None:
+        return
+    for asked in it.authorities:
+        if asked.voting:
+            assert asked.consents, f"authorised without {asked.authority}"
+            assert asked.decision is not None or asked.silence is not None
+    assert not it.contract_missing
+
+
+def begun(day: date, usual: int) -> Life:
+    declaration = form("s01-transit-notification")["block_17"]
+    for signature in declaration.values():
+        signature["signed_on"] = day
+    life = Life(drafted("s01-transit-notification", block_17=declaration), day)
+    for name in USUAL[:usual]:
+        lived(life, name)
+    return life
+
+
+@settings(max_examples=150, deadline=None)
+@given(LIVES, DAYS)
+def test_no_state_outside_the_table_no_authorisation_without_every_vote_no_clock_twice_or_early(
+    plan: tuple[int, list[tuple[str, int]]], day: date
+) -> None:
+    life = begun(day, plan[0])
+    for name, days in plan[1]:
+        closed_before, version = life.notification.closed_on, life.notification.document_version
+        life.pass_days(days)
+        lived(life, name)
+        votes_are_in(life)
+        assert closed_before is None or life.notification.closed_on == closed_before
+        assert life.notification.document_version in (version, version + 1)
+    assert all(times <= 1 for times in life.fired.values()), life.fired
+
+
+def test_a_silence_is_recorded_at_its_end_and_not_a_second_before() -> None:
+    life = begun(date(2026, 6, 1), len(USUAL))
+    end = life.clocks["silence", "NL001", 0]
+    assert end == datetime.combine(date(2026, 7, 1), END_OF_DAY)
+    assert record_silence(life.notification, "NL001", end - timedelta(seconds=1)) == []
+    assert len(record_silence(life.notification, "NL001", end)) == 1
+    assert record_silence(life.notification, "NL001", end) == []
+
+
+def test_an_objection_lapses_under_the_older_law_only_and_once() -> None:
+    older, newer = begun(date(2026, 3, 2), len(USUAL)), begun(date(2026, 6, 1), len(USUAL))
+    for life in (older, newer):
+        lived(life, "BE001 objects")
+        life.pass_days(200)
+        life.pass_days(200)
+    assert (older.notification.state, older.fired["closed"]) == ("CLOSED", 1)
+    assert (newer.notification.state, newer.fired["closed"]) == ("OBJECTED", 0)
