@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -143,8 +143,9 @@ def test_a_question_after_the_transmission_waits_for_its_own_authority_alone() -
 
 def test_a_clock_that_stood_still_ends_as_much_later() -> None:
     notification = transmitted()
-    due = acknowledgement().model_copy(update={"decision_due_at": "2026-07-01T23:59:59Z"})
-    hear_acknowledgement(notification, type(due).model_validate(due.payload()))
+    due_at = datetime(2026, 7, 1, 23, 59, 59, tzinfo=UTC)
+    said_by_belgium = acknowledgement().model_copy(update={"decision_due_at": due_at})
+    hear_acknowledgement(notification, said_by_belgium)
     hear_request(notification, request(pauses=("decision",)))
     (said,) = answer(notification, "BE001", 1, ONE, (), JUNE + timedelta(days=9))
     assert said.decision_due_at.date() == date(2026, 7, 10)  # type: ignore[attr-defined]
