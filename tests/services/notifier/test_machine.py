@@ -15,13 +15,24 @@ from notifier.domain.authorisation import Wish, authorise
 from notifier.domain.changes import approve, hear_answer, request_change
 from notifier.domain.ending import close, end_of_cure, lapse, withdraw
 from notifier.domain.inquiries import answer, ask, declare_invalid, hear_request, of_export
+from notifier.domain.interruption import hear_interruption, hear_reinstatement
 from notifier.domain.life import LIFE
 from notifier.domain.notification import Notification
 from notifier.domain.silence import clock_of, record_silence
 from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
 from pic_law.clocks import END_OF_DAY
 from pic_schemas.documents import DraftNotification
-from pic_schemas.messages import ChangeAnswered, Ground, NotificationClosed, Question, Reply, SilenceRecorded
+from pic_schemas.messages import (
+    ChangeAnswered,
+    ConsentReinstated,
+    ConsentSuspended,
+    ConsentWithdrawn,
+    Ground,
+    NotificationClosed,
+    Question,
+    Reply,
+    SilenceRecorded,
+)
 from pic_schemas.refusal import Refused
 from tests.services.notifier.story import (
     NUMBER,
@@ -32,6 +43,7 @@ from tests.services.notifier.story import (
     form,
     request,
 )
+from tests.services.notifier.test_interruption import SAID, suspended, withdrawn
 
 QUESTIONS = (Question(item=1, question="Which share of the residue is landfilled?"),)
 REPLIES = (Reply(item=1, answer="Three percent"),)
@@ -92,10 +104,26 @@ def more_shipments(life: Life) -> DraftNotification:
     return DraftNotification.model_validate({"block_5": {"quantity": {"value": "30", "unit": "t"}}})
 
 
+def next_word(life: Life, authority: str) -> int:
+    asked = life.notification.asked(authority)
+    return asked.spoken + 1 if asked else 1
+
+
+def lift(life: Life) -> object:
+    said = ConsentReinstated(**SAID, version=next_word(life, "BE001"), reinstated_on=life.day)
+    return hear_reinstatement(life.notification, said, life.day)
+
+
+def interrupt(made: Callable[[int], ConsentSuspended | ConsentWithdrawn]) -> Callable[[Life], object]:
+    def act(life: Life) -> object:
+        return hear_interruption(life.notification, made(next_word(life, "BE001")), life.day)
+
+    return act
+
+
 def decide(verdict: str, authority: str) -> Callable[[Life], object]:
     def act(life: Life) -> object:
-        asked = life.notification.asked(authority)
-        version = asked.decision_version + 1 if asked else 1
+        version = next_word(life, authority)
         more = {"grounds": (Ground(letter="j", article="Art. 12(1)(j)"),)} if verdict == "objection" else {}
         said = decision(verdict, authority=authority, role=ASKED[authority], version=version, **more)
         return hear_decision(life.notification, said, life.day)
@@ -143,6 +171,9 @@ ACTS: dict[str, Callable[[Life], object]] = {
     "NL001 consents":  decide("consent", "NL001"),
     "BE001 objects":   decide("objection", "BE001"),
     "NL001 objects":   decide("objection", "NL001"),
+    "BE001 suspends":  interrupt(suspended),
+    "BE001 lifts":     lift,
+    "BE001 takes it back": interrupt(withdrawn),
     "authorise":       lambda x: authorise(x.notification, x.day, Wish()),
     "correct":         lambda x: request_change(x.notification, corrected(x), "-", x.day),
     "change":          lambda x: request_change(x.notification, more_shipments(x), "-", x.day),

@@ -43,6 +43,7 @@ class Step:
 # fmt: off
 (DRAFT, SUBMITTED, INFO_REQUESTED_EXPORT, CARRIED_OUT, TRANSMITTED, INFO_REQUESTED, UNDER_DECISION, CONSENTED,
  CHANGE_PENDING, OBJECTED, INVALID, WITHDRAWN, SUSPENDED, CONSENT_WITHDRAWN, CLOSED) = State
+HINDERED = (OBJECTED, SUSPENDED)
 UNDECIDED = (TRANSMITTED, INFO_REQUESTED, UNDER_DECISION)
 ASKED = (*UNDECIDED, CONSENTED, CHANGE_PENDING, OBJECTED, SUSPENDED)
 HERE = (SUBMITTED, INFO_REQUESTED_EXPORT, CARRIED_OUT)
@@ -62,8 +63,8 @@ LIFE: tuple[Step, ...] = (
     Step("transmit",          (CARRIED_OUT,),        TRANSMITTED,    "Basel Art. 6(1)",    "NOT_CARRIED_OUT"),
     Step("await information", (TRANSMITTED,),        INFO_REQUESTED, "WSR 1013/2006 Art. 8(1)"),
     Step("resume waiting",    (INFO_REQUESTED,),     TRANSMITTED,    "WSR 1013/2006 Art. 8(1)"),
-    Step("await decisions",   (TRANSMITTED, INFO_REQUESTED, OBJECTED), UNDER_DECISION, "Basel Art. 6(2)"),
-    Step("consent",           (*UNDECIDED, OBJECTED), CONSENTED,      "Basel Art. 6(3)"),
+    Step("await decisions",   (TRANSMITTED, INFO_REQUESTED, *HINDERED), UNDER_DECISION, "Basel 6(2)"),
+    Step("consent",           (*UNDECIDED, *HINDERED), CONSENTED,     "Basel Art. 6(3)"),
     Step("object",            ASKED,                 OBJECTED,       "Basel Art. 6(2), (4)"),
     Step("suspend consent",   ASKED,                 SUSPENDED,      "SOR/2021-25 s. 12, 24"),
     Step("withdraw consent",  ASKED,                 CONSENT_WITHDRAWN, "WSR 1013/2006 Art. 9(8)"),
@@ -73,7 +74,7 @@ LIFE: tuple[Step, ...] = (
     Step("authorise",         (CONSENTED,),          None,           "Basel Art. 6(3)",    "CONSENT_MISSING"),
     Step("prenotify",         (CONSENTED,),          None,           "Basel Art. 6(3)(a)", "CONSENT_MISSING"),
     Step("change",            (SUBMITTED, CARRIED_OUT, *UNDECIDED, CONSENTED), None, "WSR 1013/2006 Art. 17"),
-    Step("await agreement",   (CONSENTED,),          CHANGE_PENDING, "WSR 1013/2006 Art. 17(1)"),
+    Step("await agreement",   (CONSENTED, SUSPENDED), CHANGE_PENDING, "WSR 1013/2006 Art. 17(1)"),
     Step("answer change",     ALIVE,                 None,           "WSR 1013/2006 Art. 17(2)"),
     Step("end change",        (CHANGE_PENDING,),     CONSENTED,      "WSR 1013/2006 Art. 17(2)"),
     Step("release guarantee", (*ALIVE, *OVER, CLOSED), None,         "WSR 1013/2006 Art. 6(5)"),
@@ -88,6 +89,7 @@ REACHED_BY = {
     INFO_REQUESTED: "await information",
     UNDER_DECISION: "await decisions",
     CONSENTED: "consent",
+    CHANGE_PENDING: "await agreement",
     SUSPENDED: "suspend consent",
     CONSENT_WITHDRAWN: "withdraw consent",
     OBJECTED: "object",

@@ -75,7 +75,8 @@ def standing_of(notification: Notification) -> State:
     if any(each.suspended for each in authorities):
         return SUSPENDED
     if all_consent(authorities) and not notification.contract_missing:
-        return CHANGE_PENDING if notification.state is CHANGE_PENDING else CONSENTED
+        change = notification.open_change
+        return CHANGE_PENDING if change is not None and change.essential else CONSENTED
     if any(each.answered for each in authorities):
         return UNDER_DECISION
     return INFO_REQUESTED if any(each.is_open for each in notification.inquiries) else TRANSMITTED
