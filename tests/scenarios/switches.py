@@ -80,6 +80,7 @@ def entry_ids() -> set[str]:
     """The ids of the entries that decide: agreements, prohibitions, procedures, limits, exemptions."""
     lists = {"agreements": "agreements", "procedures": "procedures", "prohibitions": "prohibitions"}
     lists |= {
+        "dual_notices": "dual_notices",
         "withdrawals": "grounds",
         "contamination": "limits",
         "changes": "changes",

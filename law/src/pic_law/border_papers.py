@@ -15,7 +15,7 @@ from pic_law.errors import LawError, UnknownLaw
 from pic_law.rules import rule
 from pic_schemas.refusal import Finding
 
-Kind = Literal["notification", "general-information", "not-waste"]
+Kind = Literal["notification", "general-information", "not-waste", "consent-number"]
 
 
 class Paper(Entry):

@@ -9,6 +9,7 @@ from pic_law.agreements import agreements
 from pic_law.border_papers import exemptions, papers
 from pic_law.countries import Country, PlasticRule, countries, projects, unions
 from pic_law.dated import Entry, Timelines
+from pic_law.dual_notices import dual_notices
 from pic_law.duties import Duty
 from pic_law.governing import regimes
 from pic_law.markdown import (
@@ -62,6 +63,7 @@ def every_entry() -> tuple[Entry, ...]:
         *(*contamination.all_limits(), plastics.reference()),
         *(*papers(), *exemptions(), *illegal_traffic.letters()),
         *flat(tolerances()),
+        *flat(dual_notices()),
         *(*countries().values(), *unions()),
         *_grounds(),
     )
@@ -104,6 +106,10 @@ def _control() -> Iterator[str]:
     needed = flat(all_requirements())
     yield table(
         "Requirements", needed, ("id", id_), ("what", title), ("where", where), ("at", lambda r: r.at)
+    )
+    pairs = flat(dual_notices())
+    yield table(
+        "Two notices", pairs, ("id", id_), ("what", title), ("where", where), ("compared", lambda p: p.policy)
     )
 
 

@@ -13,6 +13,7 @@ from pic_law import (
     codes,
     contamination,
     countries,
+    dual_notices,
     grounds,
     illegal_traffic,
     open_points,
@@ -44,6 +45,7 @@ def read_every_statute() -> None:
     views.classifications()
     requirements.read_all()
     border_papers.read()
+    dual_notices.dual_notices()
     contamination.all_limits()
     plastics.read_all()
     illegal_traffic.read()

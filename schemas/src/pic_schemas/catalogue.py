@@ -39,6 +39,8 @@ _MODELS: tuple[Model, ...] = (
     messages.NotificationTransmitted,
     messages.AttachmentAdded,
     messages.NotificationAcknowledged,
+    messages.CaseLinked,
+    messages.NoticesCompared,
     messages.ContractConfirmed,
     messages.DecisionTaken,
     messages.SilenceRecorded,

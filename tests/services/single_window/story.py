@@ -14,6 +14,8 @@ from single_window.domain.projections import apply, opened_by
 EXAMPLES = Path(__file__).resolve().parents[3] / "schemas" / "examples"
 CASE = "0b8f7c5e-4a55-5d0e-9a53-6a2f3f1f0c11"
 LEFT_OUT = {
+    "pic.case.linked.v1",
+    "pic.notices.compared.v1",
     "pic.cancellation.requested.v1",
     "pic.cancellation.granted.v1",
     "pic.cancellation.refused.v1",

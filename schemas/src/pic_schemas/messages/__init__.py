@@ -31,6 +31,7 @@ from pic_schemas.messages.customs import (
     GeneralInformation,
     Ledger,
 )
+from pic_schemas.messages.dual_notice import CaseLinked, Difference, NoticesCompared
 from pic_schemas.messages.enforcement import (
     Composition,
     Contaminant,
@@ -84,6 +85,7 @@ __all__ = [
     "CancellationGranted",
     "CancellationRefused",
     "CancellationRequested",
+    "CaseLinked",
     "ChangeAnswered",
     "ChangeRefused",
     "ChangeRequested",
@@ -113,6 +115,7 @@ __all__ = [
     "DeclarationDocument",
     "DeclarationLodged",
     "DeclarationWithdrawn",
+    "Difference",
     "GeneralInformation",
     "Ground",
     "GuaranteeApproved",
@@ -131,6 +134,7 @@ __all__ = [
     "MovementDeparted",
     "MovementPrenotified",
     "MovementReceived",
+    "NoticesCompared",
     "NotificationAcknowledged",
     "NotificationAuthorised",
     "NotificationCarriedOut",

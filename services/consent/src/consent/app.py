@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI
 
-from consent.api import movements, notifications
+from consent.api import import_notices, movements, notifications
 from consent.commands import deadlines
 from consent.reactions import listen
 from pic_kit.access import Verifier
@@ -32,7 +32,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         reactions=listen(settings.hosts),
         deadlines=deadlines,
     )
-    routers = (notifications.router, movements.router)
+    routers = (notifications.router, movements.router, import_notices.router)
     app = build_app(runtime, verifier, routers, title="PIC exchange: consent", explain=explain)
     show_examples(app, "consent.api")
     return app

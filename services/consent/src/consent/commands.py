@@ -8,10 +8,11 @@ from datetime import date, datetime
 from consent.domain import correspondence, withdrawal
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import Delivery, FacilityFile, Shipment
+from consent.domain.notice_pair import NoticePair
 from consent.domain.parties import concerned, correspondents
 from consent.domain.withdrawal import Reason
-from consent.store import authority_files, case_of, facility_files
-from consent.views import authority_file_view, decision_view, movement_view
+from consent.store import authority_files, case_of, facility_files, notice_pairs
+from consent.views import authority_file_view, decision_view, movement_view, notice_pair_view
 from pic_kit.access import Caller
 from pic_kit.commands import Answer
 from pic_kit.timers import Deadlines, Timer
@@ -20,7 +21,8 @@ from pic_law.clocks import END_OF_DAY
 from pic_law.rules import rule
 from pic_law.ruling import Ruling
 from pic_law.silence import not_before
-from pic_schemas.address import Address
+from pic_schemas.address import Address, Role
+from pic_schemas.documents.import_notice import ImportNotice
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import Message, Question
 
@@ -119,6 +121,29 @@ async def certify(
     today = work.now.date()
     certificate = file.certify(found, completed_on or today, kg, today)
     return _movement_answer(work, file, found, certificate)
+
+
+async def file_import_notice(
+    work: Work, caller: Caller, number: str, reference: str, notice: ImportNotice
+) -> Answer:
+    """The importer's own notice of what is notified abroad under this number; the newest stands."""
+    shelf = work.shelf(notice_pairs)
+    pair = await shelf.get(caller.world, number) or shelf.add(NoticePair(caller.world, number))
+    filed = pair.file(notice, reference, caller.address(Role.FACILITY), work.now.date())
+    await settle_notices(work, pair)
+    return Answer(notice_pair_view(pair, filed), 201)
+
+
+async def settle_notices(work: Work, pair: NoticePair) -> None:
+    """Under the lock on the pair: link, compare, and hold or free the consent of the authority of import."""
+    if (exported := pair.exported) is None:
+        return
+    for sender, message in pair.settle(work.now.date()):
+        _say(work, exported.case, message, sender, exported.document)
+    desk = exported.document.block_15.import_.authority
+    file = await work.shelf(authority_files).get(pair.world, exported.case, desk)
+    if file is not None:
+        file.notices = pair.compared
 
 
 @deadlines.on(DECISION_DUE)

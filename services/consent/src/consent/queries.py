@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from consent import views
 from consent.domain.actions import at_desk, at_gate
-from consent.store import Found, FoundAtGate, case_of, desk, gate
+from consent.store import Found, FoundAtGate, case_of, desk, gate, notice_pair
 from pic_kit.access import Caller
 from pic_kit.actions import ActionsView, action_views
 from pic_kit.worlds import time_in
 from pic_law.rules import rule
+from pic_schemas.documents.import_notice import ImportNotice
+from pic_schemas.numbers import UnreadableNumber, normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,26 @@ async def notification(connection: AsyncConnection, caller: Caller, ref: str) ->
         ],
     )
     return Versioned(view, '"' + ".".join(str(version) for _, version in (*desks, *gates)) + '"')
+
+
+async def import_notice(connection: AsyncConnection, caller: Caller, number: str) -> views.NoticePairView:
+    """For the importer who filed it and the authority of import. Raises Refused (IMPORT_NOTICE_UNKNOWN)."""
+    try:
+        pair = await notice_pair(connection, caller.world, normalise(number))
+    except UnreadableNumber:
+        pair = None
+    filed = pair.filed if pair else None
+    if pair is None or filed is None or not _concerned(filed.notice, caller):
+        raise rule("IMPORT_NOTICE_UNKNOWN").refused("", f"no notice of an importer under {number} here")
+    return views.notice_pair_view(pair, filed)
+
+
+def _concerned(notice: ImportNotice, caller: Caller) -> bool:
+    importer, desk = notice.block_2, notice.block_15.import_
+    own = ("facility", importer.country, importer.registration_no)
+    asked = ("competent-authority", desk.country, desk.authority)
+    seats = {(role, caller.state, caller.agency) for role in caller.roles}
+    return "observer" in caller.roles or bool(seats & {own, asked})
 
 
 async def actions(connection: AsyncConnection, caller: Caller, ref: str) -> ActionsView:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from consent.commands import DECISION_DUE, resume_decision_clock
+from consent.commands import DECISION_DUE, resume_decision_clock, settle_notices
 from consent.domain import correspondence
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import FacilityFile, Shipment
-from consent.store import authority_files, facility_files
+from consent.domain.notice_pair import NoticePair, notices_wanted
+from consent.store import authority_files, facility_files, notice_pairs
 from pic_kit.arrivals import Arrival
 from pic_kit.reactions import NotYet, Reactions
 from pic_kit.transaction import NO_CASE, Transaction, Work
 from pic_schemas.address import Address, Role
+from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.envelope import Event
 from pic_schemas.messages import (
     AttachmentAdded,
@@ -57,9 +59,19 @@ class Ears:
             if await work.shelf(authority_files).get(event.world, case, desk.authority) is None:
                 file = AuthorityFile.open(event.world, case, desk, message)
                 work.shelf(authority_files).add(file)
+        for desk in desks:
+            if desk.role == "import" and notices_wanted(message.document, work.now.date()) is not None:
+                await self._pair(work, case, message.number, message.document)
         ours = self.hosts(message.document.facility.country)
         if ours and await work.shelf(facility_files).get(event.world, case) is None:
             work.shelf(facility_files).add(FacilityFile.open(event.world, case, message))
+
+    async def _pair(self, work: Work, case: str, number: str, document: NotificationDocument) -> None:
+        """The exporter's half of two notices; the importer may have filed its own already."""
+        shelf, world = work.shelf(notice_pairs), work.world.id
+        pair = await shelf.get(world, number) or shelf.add(NoticePair(world, number))
+        pair.hear_export(case, document)
+        await settle_notices(work, pair)
 
     async def attach(self, work: Work, event: Event, message: AttachmentAdded) -> None:
         """A document joined the notification; an authority that was not asked yet reads it later."""
@@ -87,6 +99,9 @@ class Ears:
         gate = await work.shelf(facility_files).get(event.world, _case(event))
         if gate is not None:
             gate.document = message.document
+        here = self.hosts(message.document.states.import_)
+        if here and notices_wanted(message.document, work.now.date()) is not None:
+            await self._pair(work, _case(event), message.number, message.document)
 
     async def end(
         self, work: Work, event: Event, message: NotificationWithdrawn | NotificationClosed

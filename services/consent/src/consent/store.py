@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import FacilityFile
-from consent.tables import AUTHORITY_FILES, FACILITY_FILES
+from consent.domain.notice_pair import NoticePair
+from consent.tables import AUTHORITY_FILES, FACILITY_FILES, NOTICE_PAIRS
 from pic_kit.repository import Repository
 from pic_schemas.numbers import UnreadableNumber, normalise
 
@@ -38,6 +39,14 @@ authority_files = Repository(
 facility_files = Repository(
     FACILITY_FILES, FacilityFile, key=lambda f: (f.world, f.case), columns=_facility_columns
 )
+
+notice_pairs = Repository(NOTICE_PAIRS, NoticePair, key=lambda p: (p.world, p.number), columns=lambda p: {})
+
+
+async def notice_pair(connection: AsyncConnection, world: str, number: str) -> NoticePair | None:
+    """The two notices under this number, for reading."""
+    found = await notice_pairs.fetch(connection, notice_pairs.matches([(world, number)]))
+    return found[0][0] if found else None
 
 
 async def case_of(connection: AsyncConnection, world: str, ref: str) -> str | None:

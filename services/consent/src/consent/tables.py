@@ -22,6 +22,9 @@ AUTHORITY_FILES = aggregate_table(
     Index("ix_authority_files_number", "world", "number"),
 )
 
+# Known by the number of the foreign notice: the importer may file before that notice is here.
+NOTICE_PAIRS = aggregate_table("notice_pairs", metadata, ("world", "number"))
+
 FACILITY_FILES = aggregate_table(
     "facility_files",
     metadata,

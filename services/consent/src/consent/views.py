@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.correspondence import change_due
 from consent.domain.facility_file import FacilityFile, Outcome, Shipment
+from consent.domain.notice_pair import Filed, NoticePair
 from consent.domain.states import FileState, ShipmentState
 from pic_schemas.documents.declaration import Annex
+from pic_schemas.documents.import_notice import ImportNotice
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import (
     ChangedPlace,
@@ -19,8 +21,10 @@ from pic_schemas.messages import (
     Condition,
     DecisionScope,
     DecisionTaken,
+    Difference,
     Ground,
     InformationRequested,
+    NoticesCompared,
     Question,
     Reply,
     Verdict,
@@ -107,7 +111,25 @@ class AuthorityFileView(BaseModel):
     requests: list[RequestView]
     change: ChangeView | None
     attachments: list[Annex]
+    notices: NoticesCompared | None = Field(
+        None, description="how the two notices compare, where two are wanted"
+    )
     decisions: list[DecisionView]
+
+
+class NoticePairView(BaseModel):
+    """The importer's own notice, and how it compares with the exporter's once that is here."""
+
+    number: str
+    reference: str
+    importer: str
+    notice_version: int
+    filed_on: date
+    case: str | None
+    policy: Literal["exact", "tolerant"] | None
+    agree: bool | None = Field(description="empty until the foreign notice is here")
+    differences: list[Difference]
+    document: ImportNotice
 
 
 class DueView(BaseModel):
@@ -244,7 +266,24 @@ def authority_file_view(file: AuthorityFile, version: int, on: date) -> Authorit
         requests=[_request_view(file, asked, on) for asked in file.requests],
         change=_change_view(file, on),
         attachments=file.attachments,
+        notices=file.notices,
         decisions=[decision_view(file, decision) for decision in file.decisions],
+    )
+
+
+def notice_pair_view(pair: NoticePair, filed: Filed) -> NoticePairView:
+    compared = pair.compared
+    return NoticePairView(
+        number=pair.number,
+        reference=filed.reference,
+        importer=filed.importer.agency,
+        notice_version=filed.version,
+        filed_on=filed.filed_on,
+        case=pair.exported.case if pair.exported else None,
+        policy=compared.policy if compared else None,
+        agree=compared.agree if compared else None,
+        differences=list(compared.differences) if compared else [],
+        document=filed.notice,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from consent.domain import duties
+from consent.domain.notice_pair import mind_agreement
 from consent.domain.states import UNDECIDED, Act, FileState, next_state
 from pic_law.governing import Governing
 from pic_law.rules import rule
@@ -23,11 +24,14 @@ from pic_schemas.messages import (
     DecisionTaken,
     InformationProvided,
     InformationRequested,
+    NoticesCompared,
     NotificationAcknowledged,
     NotificationTransmitted,
     SilenceRecorded,
 )
 from pic_schemas.refusal import Refused
+
+CONSENTING = frozenset({Act.CONSENT, Act.CONSENT_WITH_CONDITIONS})
 
 
 @dataclass(slots=True)
@@ -52,6 +56,7 @@ class AuthorityFile:
     overdue: bool = False
     submitted_on: date | None = None
     attachments: list[Annex] = field(default_factory=list)
+    notices: NoticesCompared | None = None
     silence: SilenceRecorded | None = None
     requests: list[InformationRequested] = field(default_factory=list)
     answers: list[InformationProvided] = field(default_factory=list)
@@ -163,6 +168,8 @@ class AuthorityFile:
 
     def mind_the_verdict(self, verdict: Act) -> FileState:
         """Where the verdict leads. Raises Refused when it is not the moment for it."""
+        if self.role == "import" and verdict in CONSENTING:
+            mind_agreement(self.document, self.notices, self.submitted_on or self.carried_out_on)
         return next_state(self.state, verdict)
 
     def decide(self, ruling: Ruling, today: date) -> DecisionTaken:

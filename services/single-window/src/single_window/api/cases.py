@@ -29,6 +29,7 @@ from single_window.domain.case import (
     IllegalTrafficEntry,
     LedgerEntry,
     MovementEntry,
+    NoticesEntry,
     RequestEntry,
 )
 from single_window.domain.tasks import RULES, Task, in_order, tasks_of
@@ -68,6 +69,7 @@ class CaseView(CaseLine):
     changes: list[ChangeEntry]
     notification_version: int
     contract_confirmed_on: date | None
+    notices: NoticesEntry | None
     guarantee: GuaranteeEntry | None
     authorisation: AuthorisationEntry | None
     movements: list[MovementEntry]
@@ -151,6 +153,7 @@ async def read_case(ref: str, house: TheRooms, reader: TheReader) -> CaseView:
         changes=case.changes,
         notification_version=case.notification_version,
         contract_confirmed_on=case.contract_confirmed_on,
+        notices=case.notices,
         guarantee=case.guarantee,
         authorisation=case.authorisation,
         movements=list(case.movements.values()),

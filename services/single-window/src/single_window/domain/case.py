@@ -200,6 +200,31 @@ class DeclarationEntry:
 
 
 @dataclass
+class DifferenceEntry:
+    """One entry that the exporter's and the importer's notice state differently."""
+
+    field: str
+    pointer: str
+    export_notice: str
+    import_notice: str
+
+
+@dataclass
+class NoticesEntry:
+    """The importer's own notice, and how it compares with the exporter's; `agree` is open until then."""
+
+    reference: str
+    importer: str
+    notice_version: int
+    filed_on: date
+    policy: str = ""
+    agree: bool | None = None
+    compared_on: date | None = None
+    article: str = ""
+    differences: list[DifferenceEntry] = field(default_factory=list)
+
+
+@dataclass
 class LedgerEntry:
     """The quantity account: authorised = available + reserved + consumed."""
 
@@ -246,6 +271,7 @@ class CaseFile:
     notification_version: int = 1
     contract_confirmed_on: date | None = None
     contract_wanted: bool = True
+    notices: NoticesEntry | None = None
     guarantee: GuaranteeEntry | None = None
     authorisation: AuthorisationEntry | None = None
     movements: dict[int, MovementEntry] = field(default_factory=dict)

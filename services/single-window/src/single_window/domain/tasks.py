@@ -240,7 +240,19 @@ def _carrier(case: CaseFile, me: Address) -> Iterator[Duty]:
             yield Duty(said.MovementDeparted, sentence, movement.movement_number, movement.shipment)
 
 
+def _importer(case: CaseFile, me: Address) -> Iterator[Duty]:
+    notices = case.notices
+    if notices is not None and notices.importer == me.agency and notices.agree is False:
+        fields = ", ".join(one.field for one in notices.differences)
+        yield Duty(
+            said.CaseLinked,
+            f"Agree with the exporter and file notice {notices.reference} anew: {fields} differ",
+            article=notices.article,
+        )
+
+
 def _facility(case: CaseFile, me: Address) -> Iterator[Duty]:
+    yield from _importer(case, me)
     if case.consignment is None or case.consignment.facility != me.agency:
         return
     for movement in case.movements.values():

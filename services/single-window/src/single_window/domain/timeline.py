@@ -172,6 +172,13 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.AuthorisationSuspended: lambda m: (
         f"Permit {m.authorisation_no} is suspended by law: {m.because_of} withdrew its consent"
     ),
+    said.CaseLinked: lambda m: (
+        f"{m.importer} filed its own notice {m.reference} of {m.number}, version {m.notice_version}"
+    ),
+    said.NoticesCompared: lambda m: (
+        f"{m.authority} compared both notices ({m.policy}): "
+        + ("they agree" if m.agree else f"{len(m.differences)} entries differ, no consent until they agree")
+    ),
     said.AttachmentAdded: lambda m: (
         f"A document joined notification {m.number}: {m.attachment.kind}, block {m.attachment.block}"
     ),
@@ -253,6 +260,10 @@ def _details(message: Message) -> list[str]:
     answers = getattr(message, "answers", ())
     replies = [f"Answer {a.item}: {a.answer}" for a in answers]
     changes = [f"{c.at}: {c.old} becomes {c.new} ({c.article})" for c in getattr(message, "changes", ())]
+    differing = [
+        f"{one.field}: {one.export_notice} abroad, {one.import_notice} here"
+        for one in getattr(message, "differences", ())
+    ]
     return [
         *questions,
         *replies,
@@ -262,4 +273,5 @@ def _details(message: Message) -> list[str]:
         *_found_inside(message),
         *grounds,
         *conditions,
+        *differing,
     ]

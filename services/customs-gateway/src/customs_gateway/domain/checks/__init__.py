@@ -7,6 +7,7 @@ from collections.abc import Callable
 from customs_gateway.domain.checks import (
     consents,
     elsewhere,
+    filing,
     goods,
     parties,
     permits,
@@ -43,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     goods.load_is_as_clean_as_declared,  # CH21
     elsewhere.container_and_reference_are_free,  # CH22
     parties.facility_is_licensed,  # CH23
+    filing.filing_states_the_consent_numbers,  # CH25
 )
 
 

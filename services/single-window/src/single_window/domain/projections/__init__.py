@@ -16,6 +16,7 @@ from single_window.domain.projections import (
     guarantee,
     ledger,
     movements,
+    notices,
     notification,
 )
 from single_window.domain.projections.register import project
@@ -54,6 +55,7 @@ __all__ = [
     "guarantee",
     "ledger",
     "movements",
+    "notices",
     "notification",
     "opened_by",
 ]
