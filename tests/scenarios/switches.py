@@ -87,6 +87,8 @@ def entry_ids() -> set[str]:
         "grounds": "transit_limits",
     }
     found = {item["id"] for file, key in lists.items() for item in library.statute(file)[key]}
+    failed = library.statute("remedies")
+    found |= {item["id"] for key in ("measures", "reminders") for item in failed[key]}
     papers = library.statute("border_papers")
     found |= {item["id"] for key in ("papers", "exemptions") for item in papers[key]}
     return found | duty_ids() | set(OF_CHANGES)

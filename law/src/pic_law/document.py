@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pic_law import changes, codes, contamination, duties, grounds, illegal_traffic, plastics, views
+from pic_law import changes, codes, contamination, duties, grounds, illegal_traffic, plastics, remedies, views
 from pic_law.agreements import agreements
 from pic_law.border_papers import exemptions, papers
 from pic_law.countries import Country, PlasticRule, countries, projects, unions
@@ -61,7 +61,7 @@ def every_entry() -> tuple[Entry, ...]:
         *(entry for lines in _reaches() for entry in flat(lines)),
         *(ban_amendment(recovery) for recovery in (False, True)),
         *(*contamination.all_limits(), plastics.reference()),
-        *(*papers(), *exemptions(), *illegal_traffic.letters()),
+        *(*papers(), *exemptions(), *illegal_traffic.letters(), *remedies.measures()),
         *flat(tolerances()),
         *flat(dual_notices()),
         *(*countries().values(), *unions()),
@@ -131,6 +131,7 @@ def _border() -> Iterator[str]:
         ("held above", lambda t: f"{t.hold_above_percent} %"),
     )
     yield table("Weighed mass beside the declared mass", flat(tolerances()), ("id", id_), *weights)
+    yield table("Failed movements", remedies.measures(), ("measure", id_), ("what", title))
     yield table("Illegal traffic", illegal_traffic.letters(), ("letter", id_), ("case", title))
 
 

@@ -19,6 +19,7 @@ from pic_law import (
     open_points,
     plastics,
     prohibitions,
+    remedies,
     requirements,
     rules,
     tolerances,
@@ -50,6 +51,7 @@ def read_every_statute() -> None:
     plastics.read_all()
     illegal_traffic.read()
     tolerances.tolerances()
+    remedies.read()
     open_points.open_points()
     _known_countries("authorities.yaml", (a.state for a in authorities.authorities().values()))
     _known_countries("offices.yaml", (o.state for o in authorities.offices().values()))

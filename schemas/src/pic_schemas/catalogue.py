@@ -75,6 +75,12 @@ _MODELS: tuple[Model, ...] = (
     messages.CustomsEntered,
     messages.MovementReceived,
     messages.MovementCompleted,
+    messages.RemedyOpened,
+    messages.RemedyOrdered,
+    messages.RemedyOpposed,
+    messages.ReturnDeparted,
+    messages.RemedyEscalated,
+    messages.RemedyCompleted,
     messages.GuaranteeReleased,
     messages.NotificationClosed,
 )

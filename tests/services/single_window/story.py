@@ -16,6 +16,12 @@ CASE = "0b8f7c5e-4a55-5d0e-9a53-6a2f3f1f0c11"
 LEFT_OUT = {
     "pic.case.linked.v1",
     "pic.notices.compared.v1",
+    "pic.remedy.opened.v1",
+    "pic.remedy.ordered.v1",
+    "pic.remedy.opposed.v1",
+    "pic.return.departed.v1",
+    "pic.remedy.escalated.v1",
+    "pic.remedy.completed.v1",
     "pic.cancellation.requested.v1",
     "pic.cancellation.granted.v1",
     "pic.cancellation.refused.v1",

@@ -70,6 +70,14 @@ from pic_schemas.messages.notification import (
     SilenceRecorded,
 )
 from pic_schemas.messages.quantity import QuantityOverridden
+from pic_schemas.messages.remedy import (
+    RemedyCompleted,
+    RemedyEscalated,
+    RemedyOpened,
+    RemedyOpposed,
+    RemedyOrdered,
+    ReturnDeparted,
+)
 from pic_schemas.messages.withdrawal import (
     ConsentReinstated,
     ConsentSuspended,
@@ -148,8 +156,14 @@ __all__ = [
     "NotificationWithdrawn",
     "QuantityOverridden",
     "Question",
+    "RemedyCompleted",
+    "RemedyEscalated",
+    "RemedyOpened",
+    "RemedyOpposed",
+    "RemedyOrdered",
     "Reply",
     "RestsOn",
+    "ReturnDeparted",
     "SilenceRecorded",
     "Verdict",
     "WorldDeleted",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from consent.domain import correspondence, withdrawal
 from consent.domain.authority_file import AuthorityFile
-from consent.domain.facility_file import Delivery, FacilityFile, Shipment
+from consent.domain.facility_file import Delivery, FacilityFile, LaterOperation, Shipment
 from consent.domain.notice_pair import NoticePair
 from consent.domain.parties import concerned, correspondents
 from consent.domain.withdrawal import Reason
@@ -144,6 +144,13 @@ async def settle_notices(work: Work, pair: NoticePair) -> None:
     file = await work.shelf(authority_files).get(pair.world, exported.case, desk)
     if file is not None:
         file.notices = pair.compared
+
+
+async def certify_later(work: Work, caller: Caller, ref: str, shipment: int, done: LaterOperation) -> Answer:
+    """The interim facility passes on what the next facility certified."""
+    file, found = await _shipment_at_gate(work, caller, ref, shipment)
+    certificate = file.certify_later(found, done, work.now.date())
+    return _movement_answer(work, file, found, certificate)
 
 
 @deadlines.on(DECISION_DUE)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from customs_gateway.api import amendments, consent_checks, declarations, enforcement, registry
+from customs_gateway.api import amendments, consent_checks, declarations, enforcement, registry, remedies
 from customs_gateway.api.bodies import explain
 from customs_gateway.clearing import is_stale
 from customs_gateway.pushes import with_pushes
 from customs_gateway.reactions import listen
+from customs_gateway.remedies import deadlines
 from pic_kit.access import Verifier
 from pic_kit.app import build_app
 from pic_kit.bus.base import Bus
@@ -27,10 +28,11 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         bus,
         migrations="customs_gateway.migrations",
         reactions=with_pushes(listen(settings.hosts), settings.hosts, lambda: is_stale(runtime)),
+        deadlines=deadlines,
     )
     routers = (
         *(declarations.router, enforcement.router, registry.router),
-        *(consent_checks.router, amendments.router),
+        *(consent_checks.router, amendments.router, remedies.router),
     )
     app = build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)
     show_examples(app, "customs_gateway.api")

@@ -10,7 +10,8 @@ from customs_gateway import store
 from customs_gateway.domain.actions import actions as possible
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.registry import RegistryEntry
-from customs_gateway.store import DECLARATIONS, REGISTRY
+from customs_gateway.domain.remedy import Remedy
+from customs_gateway.store import DECLARATIONS, REGISTRY, REMEDIES
 from pic_kit.access import Caller
 from pic_kit.actions import ActionsView, action_views
 from pic_kit.worlds import time_in
@@ -73,6 +74,22 @@ def _readable(number: str) -> str | None:
         return normalise(number)
     except UnreadableNumber:
         return None
+
+
+async def remedy(connection: AsyncConnection, caller: Caller, id_: str) -> tuple[Remedy, int]:
+    """One failed movement and its version, for whoever it concerns."""
+    found = await REMEDIES.fetch(connection, store.remedies_of(caller, only=id_))
+    if not found:
+        raise rule("REMEDY_UNKNOWN").refused("", f"no case {id_} that concerns {caller.state}")
+    return found[0]
+
+
+async def remedies(
+    connection: AsyncConnection, caller: Caller, overdue: bool, after: str | None, limit: int
+) -> list[Remedy]:
+    """A page of failed movements."""
+    page = store.remedies_of(caller, overdue=overdue, after=after)
+    return [found for found, _ in await REMEDIES.fetch(connection, page, limit=limit)]
 
 
 async def registered(connection: AsyncConnection, caller: Caller, ref: str) -> tuple[RegistryEntry, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from customs_gateway import store
+from customs_gateway import remedies_heard, store
 from customs_gateway.domain.cancellation import hear_request
 from customs_gateway.domain.consignment import LONGEST_REFERENCE, consigned
 from customs_gateway.domain.movement import RegisteredMovement
@@ -238,6 +238,7 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
     heard.before_batch(reactions.prepare)
     heard.on_any(reactions.apply)
     heard.on(CancellationRequested)(cancellation_requested)
+    remedies_heard.listen(heard, hosts)
     return heard
 
 

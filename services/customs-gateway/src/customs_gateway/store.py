@@ -14,6 +14,7 @@ from customs_gateway.domain.checks.examination import Elsewhere
 from customs_gateway.domain.consignment import Consignment
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.remedy import Remedy
 from customs_gateway.domain.traces import (
     Trace,
     holder,
@@ -22,7 +23,13 @@ from customs_gateway.domain.traces import (
     marks_of_load,
     marks_of_parties,
 )
-from customs_gateway.tables import CONSIGNMENTS_TABLE, DECLARATIONS_TABLE, REGISTRY_TABLE, TRACES_TABLE
+from customs_gateway.tables import (
+    CONSIGNMENTS_TABLE,
+    DECLARATIONS_TABLE,
+    REGISTRY_TABLE,
+    REMEDIES_TABLE,
+    TRACES_TABLE,
+)
 from pic_kit.access import Caller
 from pic_kit.repository import Repository
 from pic_kit.tables import waiting
@@ -62,6 +69,17 @@ TRACES = Repository(
     Trace,
     key=lambda trace: (trace.world, trace.mark),
     columns=lambda trace: {},
+)
+
+REMEDIES = Repository(
+    REMEDIES_TABLE,
+    Remedy,
+    key=lambda remedy: (remedy.world, remedy.id),
+    columns=lambda remedy: {
+        "case_id": remedy.case,
+        "states": " ".join(sorted(remedy.states)),
+        "standing": "overdue" if remedy.overdue and remedy.completed_on is None else remedy.stage.value,
+    },
 )
 
 
@@ -131,6 +149,20 @@ def seen_by(caller: Caller) -> Any:
         return true()
     table = DECLARATIONS_TABLE
     return or_(table.c.office_state == caller.state, table.c.states.contains(caller.state, autoescape=True))
+
+
+def remedies_of(
+    caller: Caller, *, only: str | None = None, overdue: bool = False, after: str | None = None
+) -> Any:
+    """The failed movements that the caller may see, in the order of their ids."""
+    table = REMEDIES_TABLE
+    where = [table.c.world == caller.world]
+    if "observer" not in caller.roles:
+        where.append(table.c.states.contains(caller.state, autoescape=True))
+    where += [table.c.remedy_id == only] if only is not None else []
+    where += [table.c.standing == "overdue"] if overdue else []
+    where += [table.c.remedy_id > after] if after is not None else []
+    return and_(*where)
 
 
 def concerns(entry: RegistryEntry, caller: Caller) -> bool:

@@ -31,6 +31,16 @@ DECLARATIONS_TABLE = aggregate_table(
     Index("ix_declarations_case", "world", "case_id"),
 )
 
+REMEDIES_TABLE = aggregate_table(
+    "remedies",
+    metadata,
+    ("world", "remedy_id"),
+    Column("case_id", String(36), nullable=False),
+    Column("states", String(200), nullable=False),
+    Column("standing", String(20), nullable=False),
+    Index("ix_remedies_case", "world", "case_id"),
+)
+
 CONSIGNMENTS_TABLE = aggregate_table("consignments", metadata, ("world", "ucr"))
 
 TRACES_TABLE = aggregate_table("traces", metadata, ("world", "mark"))

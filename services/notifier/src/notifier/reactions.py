@@ -38,6 +38,9 @@ from pic_schemas.messages import (
     MovementCompleted,
     MovementReceived,
     NotificationAcknowledged,
+    RemedyCompleted,
+    RemedyOpened,
+    ReturnDeparted,
 )
 
 log = structlog.get_logger("notifier")
@@ -151,6 +154,27 @@ async def entered(work: Work, event: Event, message: CustomsEntered) -> None:
 async def received(work: Work, event: Event, message: MovementReceived) -> None:
     if notification := await _ours(work, event):
         shipments.hear_receipt(notification, message)
+
+
+# What becomes of a load that failed.
+
+
+@reactions.on(RemedyOpened)
+async def failed(work: Work, event: Event, message: RemedyOpened) -> None:
+    if movement := await _shipment(work, event, message.shipment):
+        movement.failed_on = message.opened_on
+
+
+@reactions.on(ReturnDeparted)
+async def returning(work: Work, event: Event, message: ReturnDeparted) -> None:
+    if movement := await _shipment(work, event, message.shipment):
+        movement.returning_on = message.departed_on
+
+
+@reactions.on(RemedyCompleted)
+async def remedied(work: Work, event: Event, message: RemedyCompleted) -> None:
+    if movement := await _shipment(work, event, message.shipment):
+        movement.remedy = message
 
 
 @reactions.on(MovementCompleted)

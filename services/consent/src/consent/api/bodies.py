@@ -7,12 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from consent.domain.facility_file import Delivery, Outcome
+from consent.domain.facility_file import Delivery, LaterOperation, Outcome
 from consent.domain.states import Act
 from consent.domain.withdrawal import Reason
 from pic_law.rules import rule
 from pic_law.ruling import GroundCited, Ruling
-from pic_schemas.documents.base import OperationCode, Strict, Text
+from pic_schemas.documents.base import OperationCode, RegistrationNo, Strict, Text
 from pic_schemas.documents.quantity import Quantity
 from pic_schemas.messages import Condition, DecisionScope, InTransit, Question, Verdict
 
@@ -139,6 +139,19 @@ class CertificateBody(Strict):
     @property
     def kg(self) -> int | None:
         return kilograms(self.quantity, "/quantity") if self.quantity else None
+
+
+class LaterCertificateBody(Strict):
+    """The certificate of a later facility: who, which operation, when, how much."""
+
+    facility: RegistrationNo
+    operation: OperationCode
+    completed_on: date | None = None
+    quantity: Quantity | None = None
+
+    def done(self, today: date) -> LaterOperation:
+        kg = kilograms(self.quantity, "/quantity") if self.quantity else None
+        return LaterOperation(self.facility, self.operation, self.completed_on or today, kg)
 
 
 def kilograms(quantity: Quantity, at: str) -> int:

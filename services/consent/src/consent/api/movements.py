@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from consent import commands
-from consent.api.bodies import CertificateBody, ReceiptBody
+from consent.api.bodies import CertificateBody, LaterCertificateBody, ReceiptBody
 from consent.views import MovementView
 from pic_kit.commands import Command, acts
 from pic_kit.problems import problems
@@ -34,4 +34,14 @@ async def certify(
     said = body or CertificateBody()
     return await command.run(
         lambda work: commands.certify(work, command.caller, ref, shipment, said.completed_on, said.kg)
+    )
+
+
+@router.post("/subsequent-certificate", response_model=MovementView, responses=problems())
+async def certify_later(
+    ref: str, shipment: Shipment, body: LaterCertificateBody, command: FacilityActs
+) -> Response:
+    """Pass on the certificate of a later facility of block 10, which completes what was interim."""
+    return await command.run(
+        lambda work: commands.certify_later(work, command.caller, ref, shipment, body.done(work.now.date()))
     )

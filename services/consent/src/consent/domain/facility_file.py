@@ -13,6 +13,7 @@ from pic_law.governing import Governing
 from pic_law.rules import rule
 from pic_schemas.address import Address, Role
 from pic_schemas.documents.notification import NotificationDocument
+from pic_schemas.documents.operation import INTERIM
 from pic_schemas.messages import (
     MovementCompleted,
     MovementPrenotified,
@@ -55,6 +56,17 @@ class Shipment:
     entered_on: date | None = None
     receipt: MovementReceived | None = None
     certificate: MovementCompleted | None = None
+    chain: list[MovementCompleted] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class LaterOperation:
+    """What a facility further on certifies: the form that follows R12, R13 and D13 to D15."""
+
+    facility: str
+    operation: str
+    completed_on: date
+    kg: int | None = None
 
 
 @dataclass(slots=True)
@@ -196,6 +208,45 @@ class FacilityFile:
         )
         shipment.state, shipment.certificate = state, certificate
         return certificate
+
+    def certify_later(self, shipment: Shipment, done: LaterOperation, today: date) -> MovementCompleted:
+        """The interim facility passes on the next one's certificate; the last one completes it."""
+        interim = done.operation in INTERIM
+        state = next_at_gate(shipment.state, Step.CONTINUE if interim else Step.COMPLETE_LATER)
+        before = shipment.certificate
+        if before is None or shipment.receipt is None:
+            raise rule("RECEIPT_BEFORE_COMPLETION").refused("", "no certificate of an interim operation yet")
+        _refuse_if_any(_check_later(self.document, before, done, today))
+        certificate = MovementCompleted(
+            number=self.number,
+            movement_number=shipment.movement_number,
+            shipment=shipment.shipment,
+            facility=done.facility,
+            operation=done.operation,
+            completed_on=done.completed_on,
+            interim=interim,
+            quantity_kg=before.quantity_kg if done.kg is None else done.kg,
+        )
+        shipment.chain.append(before)
+        shipment.state, shipment.certificate = state, certificate
+        return certificate
+
+
+def _check_later(
+    document: NotificationDocument, before: MovementCompleted, done: LaterOperation, today: date
+) -> list[Finding]:
+    findings = []
+    notified = {one.registration_no for one in document.block_10.subsequent}
+    if done.facility not in notified:
+        detail = f"{done.facility} is none of the later facilities of block 10: {', '.join(sorted(notified))}"
+        findings.append(rule("DOCUMENT_MISMATCH").finding("/facility", detail))
+    if not before.completed_on <= done.completed_on <= today:
+        detail = f"{done.completed_on} is not between {before.completed_on} and today, {today}"
+        findings.append(rule("DATES_IMPOSSIBLE").finding("/completed_on", detail))
+    if done.kg is not None and done.kg > before.quantity_kg:
+        detail = f"{done.kg} kg completed of {before.quantity_kg} kg passed on"
+        findings.append(rule("QUANTITY_EXCEEDED").finding("/quantity", detail))
+    return findings
 
 
 def _check_delivery(shipment: Shipment, delivery: Delivery, today: date) -> list[Finding]:

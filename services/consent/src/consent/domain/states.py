@@ -49,6 +49,8 @@ class Step(StrEnum):
     REJECT = "rejection"
     COMPLETE = "certificate of completion"
     COMPLETE_INTERIM = "certificate of the interim operation"
+    COMPLETE_LATER = "certificate of the subsequent operation"
+    CONTINUE = "certificate of a further interim operation"
 
 
 _DONE = {Step.COMPLETE: ShipmentState.COMPLETED, Step.COMPLETE_INTERIM: ShipmentState.INTERIM_COMPLETED}
@@ -69,7 +71,10 @@ GATE: Mapping[ShipmentState, Mapping[Step, ShipmentState]] = {
     ShipmentState.RECEIVED: _DONE,
     ShipmentState.PARTIALLY_REJECTED: _DONE,
     ShipmentState.REJECTED: {},
-    ShipmentState.INTERIM_COMPLETED: {},
+    ShipmentState.INTERIM_COMPLETED: {
+        Step.COMPLETE_LATER: ShipmentState.COMPLETED,
+        Step.CONTINUE: ShipmentState.INTERIM_COMPLETED,
+    },
     ShipmentState.COMPLETED: {},
 }
 

@@ -181,6 +181,9 @@ RULE_OF_FIELD = {
     "detained_on": "DATES_IMPOSSIBLE",
     "art9_letters": "ILLEGAL_GROUND",
     "conduct_of": "ILLEGAL_GROUND",
+    "completed_on": "DATES_IMPOSSIBLE",
+    "measure": "MEASURE_NOT_OPEN",
+    "credited_kg": "QUANTITY_POSITIVE",
 }
 
 

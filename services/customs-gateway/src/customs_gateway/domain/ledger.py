@@ -128,6 +128,12 @@ class QuantityLedger:
         """The shipment was cancelled: whatever was drawn for it is free again."""
         self.lines.pop(shipment, None)
 
+    def credit(self, shipment: int, kg: int) -> None:
+        """The authority of export gives back what was drawn for a load that failed."""
+        line = self.lines.get(shipment)
+        if line is not None:
+            self.settle(shipment, max(0, line.kg - kg))
+
     def settle(self, shipment: int, received_kg: int) -> None:
         """The facility's weight stands for the shipment from now on, also if it is above the declared one."""
         self.lines.setdefault(shipment, ShipmentLine()).received_kg = received_kg

@@ -17,6 +17,7 @@ from pic_schemas.messages import (
     MovementDeparted,
     MovementPrenotified,
     MovementReceived,
+    RemedyCompleted,
 )
 
 
@@ -36,6 +37,9 @@ class Stage(StrEnum):
     REJECTED = "REJECTED"
     INTERIM_COMPLETED = "INTERIM_COMPLETED"
     COMPLETED = "COMPLETED"
+    TAKE_BACK_PENDING = "TAKE_BACK_PENDING"
+    RETURNING = "RETURNING"
+    REMEDIED = "REMEDIED"
 
 
 @dataclass
@@ -56,6 +60,9 @@ class Movement:
     cancellation: CancellationRequested | None = None
     cancellation_refused: CancellationRefused | None = None
     cancelled_on: date | None = None
+    failed_on: date | None = None
+    returning_on: date | None = None
+    remedy: RemedyCompleted | None = None
 
     @property
     def stage(self) -> Stage:
@@ -71,8 +78,9 @@ class Movement:
         if not self.live:
             return 0
         sent = self.departure.actual_quantity_kg if self.departure else self.document.quantity_kg
-        if self.receipt is None or self.receipt.outcome == "rejected":
-            return sent  # a rejected load gives no quantity back unless an authority grants it
+        credited = self.remedy.credited_kg if self.remedy else 0
+        if self.receipt is None or self.receipt.outcome != "accepted":
+            return sent - credited  # what was rejected gives no quantity back unless an authority grants it
         return self.receipt.quantity_kg
 
     @property
@@ -86,7 +94,13 @@ class Movement:
 
     @property
     def completed(self) -> bool:
-        return self.stage is Stage.COMPLETED
+        """Its certificate is in, and what failed of it has come to its end."""
+        certified = self.certificate is not None and not self.certificate.interim
+        rejected = self.receipt is not None and self.receipt.outcome == "rejected"
+        if self.failed_on is None and not rejected:
+            return certified
+        partly = self.receipt is not None and self.receipt.outcome == "partly-rejected"
+        return self.remedy is not None and (certified or not partly)
 
     def mind_the_departure(self, carrier: str) -> None:
         """The first carrier takes the load over; not before customs of export released it."""
@@ -167,6 +181,9 @@ def _outcome(*outcomes: str) -> Callable[[Movement], bool]:
 # fmt: off
 JOURNEY: tuple[tuple[Stage, Callable[[Movement], bool]], ...] = (
     (Stage.CANCELLED,          lambda m: not m.live),
+    (Stage.REMEDIED,           lambda m: m.remedy is not None),
+    (Stage.RETURNING,          lambda m: m.returning_on is not None),
+    (Stage.TAKE_BACK_PENDING,  lambda m: m.failed_on is not None),
     (Stage.COMPLETED,          lambda m: m.certificate is not None and not m.certificate.interim),
     (Stage.INTERIM_COMPLETED,  lambda m: m.certificate is not None),
     (Stage.REJECTED,           _outcome("rejected")),

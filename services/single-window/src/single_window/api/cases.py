@@ -30,8 +30,10 @@ from single_window.domain.case import (
     LedgerEntry,
     MovementEntry,
     NoticesEntry,
+    RemedyEntry,
     RequestEntry,
 )
+from single_window.domain.sight import as_seen_by
 from single_window.domain.tasks import RULES, Task, in_order, tasks_of
 from single_window.domain.timeline import TimelineEntry, timeline
 from single_window.stores import PeerAway
@@ -75,6 +77,7 @@ class CaseView(CaseLine):
     movements: list[MovementEntry]
     declarations: list[DeclarationEntry]
     illegal_traffic: IllegalTrafficEntry | None
+    remedies: list[RemedyEntry]
     ledger: LedgerEntry
     parties: list[str]
     timeline: list[TimelineEntry]
@@ -142,8 +145,8 @@ async def read_case(ref: str, house: TheRooms, reader: TheReader) -> CaseView:
     found = await house.window.read(lambda c: find_case(c, reader.world, ref, reader.parties))
     if found is None:
         raise unknown_case(ref)
-    case = found[0]
-    events = await house.window.read(lambda c: events_of(c, reader.world, case.case))
+    whole = await house.window.read(lambda c: events_of(c, reader.world, found[0].case))
+    case, events = as_seen_by(found[0], whole, reader.parties)
     waiting, away = await waiting_messages(house, case)
     return CaseView(
         **_line(case).model_dump(),
@@ -159,6 +162,7 @@ async def read_case(ref: str, house: TheRooms, reader: TheReader) -> CaseView:
         movements=list(case.movements.values()),
         declarations=list(case.declarations.values()),
         illegal_traffic=case.illegal_traffic,
+        remedies=list(case.remedies.values()),
         ledger=case.ledger,
         parties=case.parties,
         timeline=timeline(events),

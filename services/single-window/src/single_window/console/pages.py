@@ -19,6 +19,7 @@ from single_window.domain.case import CaseFile
 from single_window.domain.documents import documents_of
 from single_window.domain.lanes import swim_lane
 from single_window.domain.reasons import stops_of
+from single_window.domain.sight import as_seen_by
 from single_window.domain.tasks import RULES
 from single_window.domain.worklists import worklists
 from single_window.window.store import events_of, find_case, list_cases, open_cases
@@ -89,8 +90,8 @@ async def _case(visit: Visit, ref: str) -> tuple[CaseFile, list[Event]]:
     found = await visit.house.window.read(lambda c: find_case(c, reader.world, ref, reader.parties))
     if found is None:
         raise unknown_case(ref)
-    case = found[0]
-    return case, await visit.house.window.read(lambda c: events_of(c, reader.world, case.case))
+    events = await visit.house.window.read(lambda c: events_of(c, reader.world, found[0].case))
+    return as_seen_by(found[0], events, reader.parties)
 
 
 def _own_seats(visit: Visit) -> set[Address] | None:

@@ -167,6 +167,39 @@ class IllegalTrafficEntry:
 
 
 @dataclass
+class RemedyEntry:
+    """A movement that failed: what happened, who owes what by when, what was ordered and how it ended."""
+
+    remedy_id: str
+    cause: str
+    facts: str
+    opened_on: date
+    net_kg: int
+    waste_code: str
+    shipment: int | None = None
+    art9_letters: list[str] = field(default_factory=list)
+    duty_of: str | None = None
+    due_at: datetime | None = None
+    article: str = ""
+    measure: str | None = None
+    orders: str | None = None
+    departed_on: date | None = None
+    overdue: bool = False
+    escalations: int = 0
+    outcome: str | None = None
+    completed_on: date | None = None
+    credited_kg: int = 0
+
+    @property
+    def standing(self) -> str:
+        if self.outcome is not None:
+            return self.outcome
+        if self.overdue:
+            return "OVERDUE"
+        return "RETURNING" if self.departed_on else "ORDERED" if self.measure else "OPENED_FAILURE"
+
+
+@dataclass
 class ProcedureEntry:
     """The control procedure that customs found for a load, and why."""
 
@@ -277,6 +310,7 @@ class CaseFile:
     movements: dict[int, MovementEntry] = field(default_factory=dict)
     declarations: dict[str, DeclarationEntry] = field(default_factory=dict)
     illegal_traffic: IllegalTrafficEntry | None = None
+    remedies: dict[str, RemedyEntry] = field(default_factory=dict)
     ledger: LedgerEntry = field(default_factory=LedgerEntry)
     parties: list[str] = field(default_factory=list)
     seats: list[str] = field(default_factory=list)
@@ -307,4 +341,6 @@ class CaseFile:
     def all_completed(self) -> bool:
         """At least one shipment was made, and none is on its way."""
         states = {movement.state for movement in self.live_movements}
-        return bool(states) and states <= {"COMPLETED", "REJECTED"}
+        failed = {one.shipment for one in self.remedies.values() if one.completed_on is None}
+        ended = {"COMPLETED"} | {one.outcome for one in self.remedies.values() if one.outcome}
+        return bool(states) and states <= ended and not failed & set(self.movements)

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, time
 from pic_schemas import messages as said
 from pic_schemas.address import Address, Role
 from pic_schemas.messages import Message
-from single_window.domain.case import AuthorityEntry, CaseFile, DeclarationEntry, IllegalTrafficEntry
+from single_window.domain.case import AuthorityEntry, CaseFile, DeclarationEntry
+from single_window.domain.duty import Duty
+from single_window.domain.remedy_tasks import overdue_for_customs, remedies_for
 
 DECIDING = {"TRANSMITTED", "INFO_REQUESTED", "UNDER_DECISION", "CONSENTED", "CHANGE_PENDING", "OBJECTED"}
 OVER = {"OBJECTED", "INVALID", "WITHDRAWN", "CONSENT_WITHDRAWN", "CLOSED"}
@@ -30,18 +32,6 @@ class Task:
     days_left: int | None
     overdue: bool
     article: str
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """What waits, before it is put on somebody's list: it is done by saying `message`."""
-
-    message: type[Message]
-    sentence: str
-    subject: str = ""
-    shipment: int | None = None
-    due_at: datetime | None = None
-    article: str = ""
 
 
 Rule = Callable[[CaseFile, Address], Iterator[Duty]]
@@ -107,8 +97,7 @@ def _questions(case: CaseFile) -> Iterator[Duty]:
 def _authority(case: CaseFile, me: Address) -> Iterator[Duty]:
     if me.state == case.export_state:
         yield from _export_desk(case)
-    if (illegal := case.illegal_traffic) is not None and me.state == illegal.duty_of:
-        yield _due_after_illegal_traffic(illegal)
+    yield from remedies_for(case, me)
     if (entry := case.authorities.get(me.agency)) is not None and case.state in DECIDING:
         yield from _asked(case, entry)
     if (change := case.open_change) is not None and me.agency not in change.answers:
@@ -117,27 +106,6 @@ def _authority(case: CaseFile, me: Address) -> Iterator[Duty]:
             kind = "correction" if change.kind == "correction" else "essential change"
             sentence = f"Answer the {kind} of notification {case.number}: {'; '.join(change.places)}"
             yield Duty(said.ChangeAnswered, sentence, article=change.article)
-
-
-def _due_after_illegal_traffic(illegal: IllegalTrafficEntry) -> Duty:
-    """There is no message yet that ends it: the case stays on the list."""
-    what = AFTER_ILLEGAL_TRAFFIC[illegal.conduct_of]
-    sentence = (
-        f"{what}: {illegal.waste_code} at {illegal.office}, Article 9(1) {', '.join(illegal.art9_letters)}"
-    )
-    return Duty(
-        said.IllegalTrafficReported,
-        sentence,
-        illegal.declaration_id,
-        due_at=illegal.due_at,
-        article=illegal.article,
-    )
-
-
-AFTER_ILLEGAL_TRAFFIC: Mapping[str, str] = {
-    "exporter-or-generator": "Ensure that the load is taken back",
-    "importer-or-disposer": "Ensure that the load is disposed of in an environmentally sound manner",
-}
 
 
 def _export_desk(case: CaseFile) -> Iterator[Duty]:
@@ -189,6 +157,7 @@ def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
                 movement.shipment,
                 _on(movement.start_date),
             )
+    yield from overdue_for_customs(case)
     for entry in case.declarations.values():
         if entry.office != me.agency:
             continue

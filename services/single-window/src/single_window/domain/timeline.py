@@ -130,6 +130,16 @@ def _illegal_traffic(m: Any) -> str:
     return f"{m.office} reported illegal traffic, Article 9(1) {letters}, {m.waste_code}{due}: {m.facts}"
 
 
+def _failed(m: Any) -> str:
+    what = (
+        f"illegal traffic, Article 9(1) {', '.join(m.art9_letters)}"
+        if m.art9_letters
+        else "cannot be completed"
+    )
+    due = f"; {m.duty_of} has to see to it by {m.due_on}" if m.due_on else ""
+    return f"Shipment {m.shipment}: {what}{due}: {m.facts}"
+
+
 def _asks(m: Any) -> list[str]:
     """What the control procedure asks for, where no notification was made."""
     asked = getattr(m, "procedure", None)
@@ -242,6 +252,18 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
         f"{m.office} detained {tonnes(m.net_kg)} at {m.place} on {m.detained_on}: {m.reason}"
     ),
     said.IllegalTrafficReported: _illegal_traffic,
+    said.RemedyOpened: _failed,
+    said.RemedyOrdered: lambda m: f"Ordered for {_load_of(m)}: {m.measure}. {m.reason}",
+    said.RemedyOpposed: lambda m: f"No agreement with {m.measure} for {_load_of(m)}: {m.reason}",
+    said.ReturnDeparted: lambda m: f"{_load_of(m).capitalize()} started on its way back on {m.departed_on}",
+    said.RemedyEscalated: lambda m: (
+        f"Overdue since {m.due_on}: {_load_of(m)}"
+        if m.due_on
+        else f"Still open, the States cooperate ({m.times}): {_load_of(m)}"
+    ),
+    said.RemedyCompleted: lambda m: (
+        f"{_load_of(m).capitalize()} came to its end ({m.measure}) at {m.place}: {tonnes(m.net_kg)}"
+    ),
     said.MovementReceived: _received,
     said.MovementCompleted: lambda m: (
         f"{m.facility} certified {m.operation} of shipment {m.shipment} completed on {m.completed_on}"

@@ -18,6 +18,7 @@ from single_window.domain.projections import (
     movements,
     notices,
     notification,
+    remedies,
 )
 from single_window.domain.projections.register import project
 
@@ -58,4 +59,5 @@ __all__ = [
     "notices",
     "notification",
     "opened_by",
+    "remedies",
 ]

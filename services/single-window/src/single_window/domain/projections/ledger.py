@@ -19,7 +19,11 @@ def balance(case: CaseFile) -> None:
         for movement in case.movements.values()
         if movement.received_kg is not None
     }
-    consumed = sum((released | received).values())
+    # What was rejected stays used until the authority of export gives it back.
+    whole = {one.shipment for one in case.movements.values() if one.outcome == "accepted"}
+    settled = {shipment: kg for shipment, kg in received.items() if shipment in whole}
+    credited = sum(one.credited_kg for one in case.remedies.values())
+    consumed = sum((released | settled).values()) - credited
     reserved = sum(
         entry.net_kg for entry in exports if entry.outcome in OPEN and entry.shipment not in released
     )

@@ -32,6 +32,7 @@ WAY = (
     "RECEIVED",
     "PARTIALLY_REJECTED",
     "REJECTED",
+    "INTERIM_COMPLETED",
     "COMPLETED",
     "CANCELLED",
 )
@@ -64,7 +65,8 @@ def prenotify(case: CaseFile, event: Event, message: MovementPrenotified) -> Non
 @projects(*REACHES)
 def go_on(case: CaseFile, event: Event, message: Any) -> None:
     if (movement := case.movements.get(message.shipment)) is not None:
-        _reach(movement, REACHES[type(message)])
+        interim = getattr(message, "interim", False)
+        _reach(movement, "INTERIM_COMPLETED" if interim else REACHES[type(message)])
 
 
 @projects(CustomsReleased)
@@ -109,5 +111,5 @@ def complete(case: CaseFile, event: Event, message: MovementCompleted) -> None:
 
 
 def _reach(movement: MovementEntry, state: str) -> None:
-    if WAY.index(state) > WAY.index(movement.state):
+    if movement.state in WAY and WAY.index(state) > WAY.index(movement.state):
         movement.state = state
