@@ -127,6 +127,15 @@ async def for_a_facility_without_permit(border: Border) -> dict[str, Any]:
     return dict((await border.lodge()).json())
 
 
+async def without_the_consent_number_of_a_filing(border: Border) -> dict[str, Any]:
+    """The United States want it in the export filing; nothing is consented yet, so none was issued."""
+    await border.say(story.transmitted(story.notification_document("s26-notification.yaml")))
+    changes = {"office": "USDET001", "origin": "US", "destination": "CA"}
+    body = story.declared("export", **changes).model_dump(mode="json", exclude={"declaration_id"})
+    headers = border.headers("US", "USDET001", "customs") | {"Idempotency-Key": "filing"}
+    return dict((await border.http.post("/v1/declarations", json=body, headers=headers)).json())
+
+
 async def unknown_number(border: Border) -> dict[str, Any]:
     refused = (await border.lodge(number="CA 0000 999999")).json()
     return {"checks": [{"id": refused["rule"], "outcome": "fail"}]}
@@ -156,6 +165,7 @@ TRIPS: dict[str, Trip] = {
     "CH21": with_food,
     "CH22": with_a_container_that_is_on_the_way,
     "CH23": for_a_facility_without_permit,
+    "CH25": without_the_consent_number_of_a_filing,
 }
 
 
