@@ -20,7 +20,7 @@ BY_WHOM = {
         10,
         "PERMIT_REQUIRED",
     ),
-    "26 t are declared": (lambda s: s.replace("net_kg: 25000", "net_kg: 26000", 1), 12, "'refused'"),
+    "26 t are declared": (lambda s: s.replace("net_kg: 25000", "net_kg: 26000", 1), 12, "CH07"),
     "another code": (lambda s: s.replace("basel_code: Y48", "basel_code: B3011", 1), 12, "'held'"),
     "the load never enters": (lambda s: without(unsaved(s), "The load enters Belgium"), 16, "first: entry"),
 }

@@ -25,6 +25,8 @@ async def clear_now(
 ) -> CustomsDecision:
     """Examine, decide, settle the account, and say it."""
     decision = await decide(work, declaration, entry, stale=stale)
+    if entry is not None:
+        entry.keep(declaration.id, is_open=declaration.may_change)
     say(work, declaration, entry, decision)
     return decision
 

@@ -46,8 +46,6 @@ async def lodge_declaration(
     named = lodged.model_copy(update={"number": entry.number if entry else None})
     declaration = work.shelf(DECLARATIONS).add(lodge(work.world.id, case, named, entry, work.now))
     say(work, declaration, entry, named)
-    if entry is not None:
-        entry.open_here.append(declaration.id)
     await clear_now(work, declaration, entry, stale=is_stale(runtime))
     return declaration
 

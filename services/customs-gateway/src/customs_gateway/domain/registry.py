@@ -83,6 +83,12 @@ class RegistryEntry:
     open_here: list[str] = field(default_factory=list)
     """Declarations of this gateway's offices that a change of this entry may still concern."""
 
+    def keep(self, declaration: str, *, is_open: bool) -> None:
+        """Which declarations of this gateway are told when something changes: those it may still change."""
+        self.open_here = [one for one in self.open_here if one != declaration]
+        if is_open:
+            self.open_here.append(declaration)
+
     def transmitted(self, message: NotificationTransmitted) -> None:
         self.number = message.number
         if message.notification_version > self.document_version:
