@@ -46,6 +46,8 @@ _MODELS: tuple[Model, ...] = (
     messages.SilenceRecorded,
     messages.NotificationAuthorised,
     messages.NotificationObjected,
+    messages.NotificationExpiring,
+    messages.NotificationExpired,
     messages.NotificationWithdrawn,
     messages.ChangeRequested,
     messages.ChangeAnswered,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from notifier.domain.authorisation import Wish, authorise
 from notifier.domain.changes import approve, hear_answer, request_change
 from notifier.domain.ending import close, end_of_cure, lapse, withdraw
+from notifier.domain.expiry import end_of_window, expire, warn, warnings
 from notifier.domain.inquiries import answer, ask, declare_invalid, hear_request, of_export
 from notifier.domain.interruption import hear_interruption, hear_reinstatement
 from notifier.domain.life import LIFE
@@ -29,6 +30,7 @@ from pic_schemas.messages import (
     ConsentWithdrawn,
     Ground,
     NotificationClosed,
+    NotificationExpired,
     Question,
     Reply,
     SilenceRecorded,
@@ -59,6 +61,9 @@ class Life:
     day: date
     clocks: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
     fired: Counter[str] = field(default_factory=Counter)
+    known: set[tuple[str, str, int]] = field(default_factory=set)
+    warned: list[datetime] = field(default_factory=list)
+    ended: date | None = None
 
     @property
     def now(self) -> datetime:
@@ -71,6 +76,32 @@ class Life:
                 self.clocks.setdefault(("cure", asked.authority, asked.decision_version), end)
             if (clock := clock_of(self.notification, asked)) is not None:
                 self.clocks.setdefault(("silence", asked.authority, 0), clock.due.due_at)
+        self._listen_for_the_end()
+
+    def _listen_for_the_end(self) -> None:
+        """A window that is over ends at once; else it has a clock, and one for each warning to come."""
+        end = end_of_window(self.notification)
+        if end is None:
+            return
+        if end <= self.now:
+            self._expire(self.now)
+            return
+        planned = [("window", end)]
+        planned += [("warning", datetime.combine(w.day, time(), UTC)) for w in warnings(self.notification)]
+        for kind, at in planned:
+            key = (kind, "", at.toordinal())
+            if at > self.now and key not in self.known:
+                self.known.add(key)
+                self.clocks[key] = at
+
+    def _expire(self, at: datetime) -> None:
+        standing = self.notification.limits.valid_to if end_of_window(self.notification) else None
+        for message in expire(self.notification, at):
+            assert isinstance(message, NotificationExpired)
+            assert message.valid_to == standing <= at.date(), "expired early"
+            assert self.notification.state == "EXPIRED"
+            assert self.ended is None or message.valid_to > self.ended, "expired twice"
+            self.ended = message.valid_to
 
     def pass_days(self, days: int) -> None:
         """Every clock fires at its end, in the order of the ends, and once."""
@@ -82,6 +113,14 @@ class Life:
 
     def _fire(self, key: tuple[str, str, int], end: datetime) -> None:
         kind, authority, _ = key
+        if kind == "window":
+            self._expire(end)
+            return
+        if kind == "warning":
+            said = warn(self.notification, end.date())
+            self.warned += [end] * len(said)
+            assert len(set(self.warned)) == len(self.warned), "warned twice on one day"
+            return
         if kind == "cure":
             said = lapse(self.notification, authority, end.date())
             assert all(isinstance(message, NotificationClosed) for message in said)
@@ -131,6 +170,13 @@ def decide(verdict: str, authority: str) -> Callable[[Life], object]:
     return act
 
 
+def briefly(life: Life) -> object:
+    """A consent for the next days only."""
+    last = max(life.day, date(2026, 7, 1)) + timedelta(days=12)
+    said = decision(version=next_word(life, "BE001"), valid_to=last)
+    return hear_decision(life.notification, said, life.day)
+
+
 def last_change(life: Life) -> int:
     return max(1, len(life.notification.changes))
 
@@ -169,6 +215,7 @@ ACTS: dict[str, Callable[[Life], object]] = {
     "contract":        lambda x: hear_contract(x.notification, contract(), x.day),
     "BE001 consents":  decide("consent", "BE001"),
     "NL001 consents":  decide("consent", "NL001"),
+    "BE001 consents briefly": briefly,
     "BE001 objects":   decide("objection", "BE001"),
     "NL001 objects":   decide("objection", "NL001"),
     "BE001 suspends":  interrupt(suspended),
@@ -257,3 +304,18 @@ def test_an_objection_lapses_under_the_older_law_only_and_once() -> None:
         life.pass_days(200)
     assert (older.notification.state, older.fired["closed"]) == ("CLOSED", 1)
     assert (newer.notification.state, newer.fired["closed"]) == ("OBJECTED", 0)
+
+
+def test_a_window_ends_at_its_last_second_once_and_a_longer_consent_opens_it_again() -> None:
+    life = begun(date(2026, 6, 1), len(USUAL))
+    for name in ("NL001 consents", "BE001 consents briefly"):
+        lived(life, name)
+    assert life.notification.limits.valid_to == date(2026, 7, 13)
+    life.pass_days(42)
+    assert (life.notification.state, len(life.warned)) == ("CONSENTED", 2)
+    life.pass_days(1)
+    assert (life.notification.state, life.ended) == ("EXPIRED", date(2026, 7, 13))
+    lived(life, "BE001 consents")
+    assert life.notification.state == "CONSENTED"
+    life.pass_days(600)
+    assert (life.notification.state, len(life.warned)) == ("EXPIRED", 4)

@@ -248,6 +248,34 @@ class NotificationClosed(_FromNotifier):
     reason: Text
 
 
+class NotificationExpiring(_FromNotifier):
+    """The window ends soon: what is to be shipped must start by its last day."""
+
+    type = "pic.notification.expiring.v1"
+    senders = (AUTHORITY,)
+    receivers = (EXPORTER, AUTHORITY, CUSTOMS)
+    basis = "design: a warning before the window ends, WSR 1013/2006 Art. 9(4), (6)"
+
+    number: NumberText
+    valid_to: date
+    working_days_left: int
+    rule: Text
+    article: Text
+    source: Text
+
+
+class NotificationExpired(_FromNotifier):
+    """The last day on which all consents stood is over: no load is announced, what departed goes on."""
+
+    type = "pic.notification.expired.v1"
+    senders = (AUTHORITY,)
+    receivers = (EXPORTER, AUTHORITY, CUSTOMS)
+    basis = "WSR 1013/2006 Art. 9(4), (6)"
+
+    number: NumberText
+    valid_to: date
+
+
 class NotificationWithdrawn(_FromNotifier):
     """The exporter withdrew the notification; nothing is decided on it any more."""
 

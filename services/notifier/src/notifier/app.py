@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from notifier.api import attachments, changes, inquiries, movements, notifications, paper
 from notifier.api.explanation import explain
-from notifier.commands.silence import deadlines
+from notifier.commands.clocks import deadlines
 from notifier.reactions import reactions
 from pic_kit.access import Verifier
 from pic_kit.app import build_app

@@ -8,6 +8,7 @@ import structlog
 
 from notifier.commands.cure import await_cure
 from notifier.commands.desk import say
+from notifier.commands.expiry import watch_the_window
 from notifier.commands.silence import stop_watching, watch_for_silence
 from notifier.domain import changes, inquiries, shipments
 from notifier.domain.interruption import Interrupted, hear_interruption, hear_reinstatement
@@ -69,6 +70,7 @@ async def contract_confirmed(work: Work, event: Event, message: ContractConfirme
     if notification := await _of_authority(work, event, message.authority):
         said = hear_contract(notification, message, work.now.date())
         say(work, notification, said, notification.export_authority)
+        watch_the_window(work, notification)
 
 
 @reactions.on(DecisionTaken)
@@ -77,6 +79,7 @@ async def decision_taken(work: Work, event: Event, message: DecisionTaken) -> No
         await stop_watching(work, notification, message.authority)
         said = hear_decision(notification, message, work.now.date())
         say(work, notification, said, notification.export_authority)
+        watch_the_window(work, notification)
         await_cure(work, notification, message.authority)
 
 
@@ -93,6 +96,7 @@ async def change_answered(work: Work, event: Event, message: ChangeAnswered) -> 
     if notification := await _of_authority(work, event, message.authority):
         said = changes.hear_answer(notification, message, work.now.date())
         say(work, notification, said, notification.export_authority)
+        watch_the_window(work, notification)
 
 
 @reactions.on(ConsentWithdrawn)
@@ -108,6 +112,7 @@ async def consent_reinstated(work: Work, event: Event, message: ConsentReinstate
     if notification := await _of_authority(work, event, message.authority):
         said = hear_reinstatement(notification, message, work.now.date())
         say(work, notification, said, notification.export_authority)
+        watch_the_window(work, notification)
 
 
 # Customs.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifier.commands.desk import as_export_authority, as_exporter, by_authority, say, today
+from notifier.commands.expiry import watch_the_window
 from notifier.domain import changes
 from notifier.domain.parties import readers
 from notifier.store import Kept
@@ -22,6 +23,7 @@ async def request_change(
 async def approve(work: Work, caller: Caller, ref: str, change: int, *, agrees: bool, reason: str) -> Kept:
     """The authority of export agrees or does not; the others answer at their own desks."""
     notification = await as_export_authority(work, caller, ref)
-    return by_authority(
-        work, notification, changes.approve(notification, change, agrees, reason, today(work))
-    )
+    said = changes.approve(notification, change, agrees, reason, today(work))
+    kept = by_authority(work, notification, said)
+    watch_the_window(work, notification)
+    return kept

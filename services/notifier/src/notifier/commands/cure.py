@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from notifier.commands.clocks import deadlines
 from notifier.commands.desk import by_authority
-from notifier.commands.silence import deadlines
 from notifier.domain import ending
 from notifier.domain.notification import Notification
 from notifier.store import NOTIFICATIONS

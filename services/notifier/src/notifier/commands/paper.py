@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 
 from notifier.commands.cure import await_cure
 from notifier.commands.desk import as_export_authority, by_authority, today
+from notifier.commands.expiry import watch_the_window
 from notifier.commands.silence import stop_watching, watch_for_silence
 from notifier.domain.notification import Notification
 from notifier.domain.paper import Recorded
@@ -37,4 +38,6 @@ async def record(work: Work, caller: Caller, ref: str, step: Step, happened_on: 
         state=notification.exporter.state,
     )
     await_cure(work, notification, recorded.authority.authority)
-    return by_authority(work, notification, recorded.follows)
+    kept = by_authority(work, notification, recorded.follows)
+    watch_the_window(work, notification)
+    return kept

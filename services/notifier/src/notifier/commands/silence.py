@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from notifier.commands.clocks import deadlines
 from notifier.commands.desk import by_authority
+from notifier.commands.expiry import watch_the_window
 from notifier.domain.notification import Notification
 from notifier.domain.silence import clock_of, record_silence
 from notifier.store import NOTIFICATIONS
-from pic_kit.timers import Deadlines, Timer
+from pic_kit.timers import Timer
 from pic_kit.transaction import Work
 from pic_law.clocks import END_OF_DAY
 from pic_law.silence import not_before
 
 SILENCE = "silence"
-
-deadlines = Deadlines()
 
 
 def watch_for_silence(work: Work, notification: Notification, code: str, restarts: int = 0) -> None:
@@ -48,3 +48,4 @@ async def clock_ran_out(work: Work, timer: Timer) -> None:
     notification = await work.shelf(NOTIFICATIONS).get(timer.world, timer.case)
     if notification is not None:
         by_authority(work, notification, record_silence(notification, timer.authority, work.now))
+        watch_the_window(work, notification)

@@ -29,7 +29,8 @@ def authorise(notification: Notification, on: date, wish: Wish) -> list[Message]
     """The permit, where the law of the State of export wants one."""
     notification.mind_the_contract()
     notification.allow("authorise")
-    if (issued := notification.authorisation) is not None:
+    # A permit that ran out is not in the way of another.
+    if (issued := notification.authorisation) is not None and issued.valid_to >= on:
         raise refused("STATE_FORBIDS", f"authorised already: {issued.authorisation_no}")
     window = window_of_permit(notification.filed, notification.authorities, wish, on)
     return [_authorised(notification, on, window, wish)]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from notifier.domain import duties
 from notifier.domain.authorities import ConcernedAuthority
-from notifier.domain.life import CONSENT_WITHDRAWN, INVALID, OBJECTED, WITHDRAWN
+from notifier.domain.life import CONSENT_WITHDRAWN, EXPIRED, INVALID, OBJECTED, WITHDRAWN
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import refused
 from pic_law.governing import Governing
@@ -17,6 +17,7 @@ REASONS = {
     INVALID: "invalid",
     WITHDRAWN: "withdrawn",
     CONSENT_WITHDRAWN: "consent withdrawn",
+    EXPIRED: "expired",
 }
 """Why a file is closed that is not completed."""
 

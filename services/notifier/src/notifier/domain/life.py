@@ -26,6 +26,7 @@ class State(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     SUSPENDED = "SUSPENDED"
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
+    EXPIRED = "EXPIRED"
     CLOSED = "CLOSED"
 
 
@@ -42,19 +43,19 @@ class Step:
 
 # fmt: off
 (DRAFT, SUBMITTED, INFO_REQUESTED_EXPORT, CARRIED_OUT, TRANSMITTED, INFO_REQUESTED, UNDER_DECISION, CONSENTED,
- CHANGE_PENDING, OBJECTED, INVALID, WITHDRAWN, SUSPENDED, CONSENT_WITHDRAWN, CLOSED) = State
+ CHANGE_PENDING, OBJECTED, INVALID, WITHDRAWN, SUSPENDED, CONSENT_WITHDRAWN, EXPIRED, CLOSED) = State
 HINDERED = (OBJECTED, SUSPENDED)
 UNDECIDED = (TRANSMITTED, INFO_REQUESTED, UNDER_DECISION)
-ASKED = (*UNDECIDED, CONSENTED, CHANGE_PENDING, OBJECTED, SUSPENDED)
+ASKED = (*UNDECIDED, CONSENTED, CHANGE_PENDING, OBJECTED, SUSPENDED, EXPIRED)
 HERE = (SUBMITTED, INFO_REQUESTED_EXPORT, CARRIED_OUT)
 ALIVE = (*HERE, *UNDECIDED, CONSENTED, CHANGE_PENDING, SUSPENDED)
 OVER = (OBJECTED, INVALID, WITHDRAWN, CONSENT_WITHDRAWN)
 LIFE: tuple[Step, ...] = (
     Step("revise",            (DRAFT,),              None,           "Basel Annex V A"),
     Step("submit",            (DRAFT,),              SUBMITTED,      "Basel Art. 6(1)"),
-    Step("attach",            (DRAFT, *ALIVE, OBJECTED), None,       "Basel Annex V A"),
-    Step("lodge guarantee",   ALIVE,                 None,           "WSR 1013/2006 Art. 6(3)"),
-    Step("approve guarantee", ALIVE,                 None,           "WSR 1013/2006 Art. 6(4)"),
+    Step("attach",            (DRAFT, *ALIVE, OBJECTED, EXPIRED), None,       "Basel Annex V A"),
+    Step("lodge guarantee",   (*ALIVE, EXPIRED),     None,           "WSR 1013/2006 Art. 6(3)"),
+    Step("approve guarantee", (*ALIVE, EXPIRED),     None,           "WSR 1013/2006 Art. 6(4)"),
     Step("ask",               (SUBMITTED,),          INFO_REQUESTED_EXPORT, "WSR 2024/1157 Art. 8(2), (4)"),
     Step("answer",            (INFO_REQUESTED_EXPORT, *ASKED), None, "WSR 2024/1157 Art. 8(3)"),
     Step("resume checking",   (INFO_REQUESTED_EXPORT,), SUBMITTED,   "WSR 2024/1157 Art. 8(3)"),
@@ -64,7 +65,7 @@ LIFE: tuple[Step, ...] = (
     Step("await information", (TRANSMITTED,),        INFO_REQUESTED, "WSR 1013/2006 Art. 8(1)"),
     Step("resume waiting",    (INFO_REQUESTED,),     TRANSMITTED,    "WSR 1013/2006 Art. 8(1)"),
     Step("await decisions",   (TRANSMITTED, INFO_REQUESTED, *HINDERED), UNDER_DECISION, "Basel 6(2)"),
-    Step("consent",           (*UNDECIDED, *HINDERED), CONSENTED,     "Basel Art. 6(3)"),
+    Step("consent",           (*UNDECIDED, *HINDERED, EXPIRED), CONSENTED, "Basel Art. 6(3)"),
     Step("object",            ASKED,                 OBJECTED,       "Basel Art. 6(2), (4)"),
     Step("suspend consent",   ASKED,                 SUSPENDED,      "SOR/2021-25 s. 12, 24"),
     Step("withdraw consent",  ASKED,                 CONSENT_WITHDRAWN, "WSR 1013/2006 Art. 9(8)"),
@@ -77,9 +78,10 @@ LIFE: tuple[Step, ...] = (
     Step("await agreement",   (CONSENTED, SUSPENDED), CHANGE_PENDING, "WSR 1013/2006 Art. 17(1)"),
     Step("answer change",     ALIVE,                 None,           "WSR 1013/2006 Art. 17(2)"),
     Step("end change",        (CHANGE_PENDING,),     CONSENTED,      "WSR 1013/2006 Art. 17(2)"),
-    Step("release guarantee", (*ALIVE, *OVER, CLOSED), None,         "WSR 1013/2006 Art. 6(5)"),
+    Step("expire",            (CONSENTED, *HINDERED), EXPIRED,       "WSR 1013/2006 Art. 9(4), (6)"),
+    Step("release guarantee", (*ALIVE, *OVER, EXPIRED, CLOSED), None,         "WSR 1013/2006 Art. 6(5)"),
     Step("lapse",             (OBJECTED,),           CLOSED,         "WSR 1013/2006 Art. 11(5), 12(4)"),
-    Step("close",             (CONSENTED, *OVER),    CLOSED,         "WSR 1013/2006 Art. 16(e)"),
+    Step("close",             (CONSENTED, EXPIRED, *OVER), CLOSED,         "WSR 1013/2006 Art. 16(e)"),
 )
 # fmt: on
 STEPS = {step.act: step for step in LIFE}
@@ -89,6 +91,7 @@ REACHED_BY = {
     INFO_REQUESTED: "await information",
     UNDER_DECISION: "await decisions",
     CONSENTED: "consent",
+    EXPIRED: "expire",
     CHANGE_PENDING: "await agreement",
     SUSPENDED: "suspend consent",
     CONSENT_WITHDRAWN: "withdraw consent",

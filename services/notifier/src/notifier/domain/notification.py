@@ -59,6 +59,8 @@ class Notification:
     authorisations_issued: int = 0
     movements: list[Movement] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    expired_on: date | None = None
+    """The last day of the window that ran out, whatever has come since."""
     closed_on: date | None = None
 
     # The exporter fills in the form and hands it in.

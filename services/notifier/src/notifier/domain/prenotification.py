@@ -7,6 +7,7 @@ from datetime import date
 
 from notifier.domain import duties
 from notifier.domain.conditions import against
+from notifier.domain.expiry import mind_the_end
 from notifier.domain.interruption import mind_the_consents
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
@@ -58,6 +59,7 @@ def _next_shipment(notification: Notification) -> int:
     """A number that was used stays used; a cancelled one does not count, so its place is free again."""
     notification.mind_the_contract()
     mind_the_consents(notification)
+    mind_the_end(notification)
     notification.allow("prenotify")
     if notification.authorisation is None:
         raise refused("PERMIT_REQUIRED", "the State of export has not authorised the movement yet")

@@ -11,6 +11,7 @@ from notifier.domain.life import (
     CHANGE_PENDING,
     CONSENT_WITHDRAWN,
     CONSENTED,
+    EXPIRED,
     INFO_REQUESTED,
     OBJECTED,
     REACHED_BY,
@@ -60,7 +61,7 @@ def settle(notification: Notification) -> None:
         return
     if (standing := standing_of(notification)) is not notification.state:
         notification.step(REACHED_BY[standing])
-    if notification.state not in (CONSENTED, CHANGE_PENDING, SUSPENDED):
+    if notification.state not in (CONSENTED, CHANGE_PENDING, SUSPENDED, EXPIRED):
         notification.authorisation = None
         _overtake(notification)
 
@@ -76,10 +77,18 @@ def standing_of(notification: Notification) -> State:
         return SUSPENDED
     if all_consent(authorities) and not notification.contract_missing:
         change = notification.open_change
-        return CHANGE_PENDING if change is not None and change.essential else CONSENTED
+        if change is not None and change.essential:
+            return CHANGE_PENDING
+        return EXPIRED if _ran_out(notification) else CONSENTED
     if any(each.answered for each in authorities):
         return UNDER_DECISION
     return INFO_REQUESTED if any(each.is_open for each in notification.inquiries) else TRANSMITTED
+
+
+def _ran_out(notification: Notification) -> bool:
+    """A window that ended is over until the consents last longer."""
+    ended = notification.expired_on
+    return ended is not None and notification.limits.valid_to <= ended
 
 
 def _overtake(notification: Notification) -> None:

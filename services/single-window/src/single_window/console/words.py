@@ -35,6 +35,7 @@ STATES: Mapping[str, str] = {
     "ORDERED": "Ordered",
     "OVERDUE": "Overdue",
     "INTERIM_COMPLETED": "Interim operation completed",
+    "EXPIRED": "Expired",
     "CLOSED": "Closed",
     "PRENOTIFIED": "Announced",
     "CANCELLATION_REQUESTED": "Cancellation asked for",
@@ -85,6 +86,7 @@ INSTEAD: Mapping[str, str] = {
     "CHANGE_PENDING": "CONSENTED",
     "SUSPENDED": "CONSENTED",
     "CONSENT_WITHDRAWN": "CONSENTED",
+    "EXPIRED": "CONSENTED",
 }
 """The stage whose place a state takes that is not on the straight way."""
 ROLES: Mapping[str, str] = {

@@ -283,6 +283,7 @@ class Consignment:
     quantity_kg: int | None
     shipments: int
     states: list[str]
+    last_departure: date | None = None
 
 
 @dataclass
@@ -307,6 +308,8 @@ class CaseFile:
     notices: NoticesEntry | None = None
     guarantee: GuaranteeEntry | None = None
     authorisation: AuthorisationEntry | None = None
+    expiring_on: date | None = None
+    expired_on: date | None = None
     movements: dict[int, MovementEntry] = field(default_factory=dict)
     declarations: dict[str, DeclarationEntry] = field(default_factory=dict)
     illegal_traffic: IllegalTrafficEntry | None = None
@@ -328,6 +331,14 @@ class CaseFile:
     def agreed(self) -> bool:
         """Every authority whose verdict is needed consented."""
         return bool(self.voting) and all(entry.consents for entry in self.voting)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of departure: the form's, unless consents say another; a silence may narrow it."""
+        last = self.consignment.last_departure if self.consignment else None
+        consents = [entry for entry in self.authorities.values() if entry.consents]
+        ends = [entry.valid_to or (None if entry.verdict == "tacit-consent" else last) for entry in consents]
+        return min((end for end in ends if end is not None), default=last)
 
     @property
     def live_movements(self) -> list[MovementEntry]:

@@ -79,6 +79,14 @@ def _exporter(case: CaseFile, me: Address) -> Iterator[Duty]:
     if case.authorisation and live < case.authorisation.shipments and case.state == "CONSENTED":
         sentence = f"Announce shipment {live + 1} of {case.authorisation.shipments}"
         yield Duty(said.MovementPrenotified, sentence)
+        yield from _last_days(case)
+
+
+def _last_days(case: CaseFile) -> Iterator[Duty]:
+    """Warned of the end, and no newer consent has moved it."""
+    if case.expiring_on is not None and case.expiring_on == case.last_day:
+        sentence = f"Let the last load start by {case.expiring_on}: the consents end with that day"
+        yield Duty(said.NotificationExpiring, sentence, due_at=_on(case.expiring_on))
 
 
 def _questions(case: CaseFile) -> Iterator[Duty]:
@@ -119,15 +127,24 @@ def _export_desk(case: CaseFile) -> Iterator[Duty]:
         yield Duty(said.GuaranteeApproved, "Approve the financial guarantee")
     if case.state == "CONSENTED" and case.authorisation is None:
         yield Duty(said.NotificationAuthorised, "Issue the authorisation: every consent is in")
-    if case.state != "CLOSED" and case.all_completed:
+    unused = case.state == "EXPIRED" and not case.live_movements
+    if case.state != "CLOSED" and (case.all_completed or unused):
         yield from _ending(case)
 
 
 def _ending(case: CaseFile) -> Iterator[Duty]:
-    if case.guarantee and case.guarantee.approved_on and not case.guarantee.released_on:
+    if _guarantee_stands(case):
         yield Duty(said.GuaranteeReleased, "Release the financial guarantee: the certificates are in")
-    elif case.authorisation and len(case.live_movements) >= case.authorisation.shipments:
+    elif case.state == "EXPIRED" or _used_up(case):
         yield Duty(said.NotificationClosed, f"Close notification {case.number}")
+
+
+def _guarantee_stands(case: CaseFile) -> bool:
+    return bool(case.guarantee and case.guarantee.approved_on and not case.guarantee.released_on)
+
+
+def _used_up(case: CaseFile) -> bool:
+    return bool(case.authorisation and len(case.live_movements) >= case.authorisation.shipments)
 
 
 def _asked(case: CaseFile, entry: AuthorityEntry) -> Iterator[Duty]:

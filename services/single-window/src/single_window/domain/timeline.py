@@ -217,6 +217,10 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
         f"{m.valid_from} to {m.valid_to}"
     ),
     said.NotificationObjected: lambda m: f"The notification stands objected by {m.authority}",
+    said.NotificationExpiring: lambda m: (
+        f"Notification {m.number} ends on {m.valid_to}: {m.working_days_left} working days are left"
+    ),
+    said.NotificationExpired: lambda m: f"Notification {m.number} ended with {m.valid_to}",
     said.NotificationClosed: lambda m: f"Notification closed: {m.reason}",
     said.MovementPrenotified: lambda m: (
         f"Shipment {m.shipment} of {m.of} announced: {tonnes(m.quantity_kg)}, starting {m.start_date}"

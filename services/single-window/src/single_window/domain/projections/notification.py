@@ -15,6 +15,8 @@ from pic_schemas.messages import (
     NotificationCarriedOut,
     NotificationClosed,
     NotificationDrafted,
+    NotificationExpired,
+    NotificationExpiring,
     NotificationInvalidated,
     NotificationObjected,
     NotificationSubmitted,
@@ -34,6 +36,7 @@ REACHES: Mapping[type[Message], str] = {
     NotificationObjected: "OBJECTED",
     NotificationInvalidated: "INVALID",
     NotificationWithdrawn: "WITHDRAWN",
+    NotificationExpired: "EXPIRED",
     NotificationClosed: "CLOSED",
 }
 ASKED = {
@@ -45,6 +48,7 @@ ASKED = {
     "OBJECTED",
     "SUSPENDED",
     "CONSENT_WITHDRAWN",
+    "EXPIRED",
 }
 
 
@@ -95,11 +99,31 @@ def _standing(case: CaseFile) -> str:
         return "SUSPENDED"
     if case.agreed and (case.contract_confirmed_on or case.authorisation or not case.contract_wanted):
         pending = case.open_change
-        return "CHANGE_PENDING" if pending and pending.kind == "essential" else "CONSENTED"
+        if pending and pending.kind == "essential":
+            return "CHANGE_PENDING"
+        return "EXPIRED" if _ran_out(case) else "CONSENTED"
     if any(entry.acknowledged_on or entry.verdict for entry in case.authorities.values()):
         return "UNDER_DECISION"
     waiting = any(entry.role != "export" and entry.answered_on is None for entry in case.requests)
     return "INFO_REQUESTED" if waiting else "TRANSMITTED"
+
+
+def _ran_out(case: CaseFile) -> bool:
+    """A window that ended is over until the consents last longer."""
+    last = case.last_day
+    return case.expired_on is not None and (last is None or last <= case.expired_on)
+
+
+@projects(NotificationExpiring)
+def warn(case: CaseFile, event: Event, message: NotificationExpiring) -> None:
+    case.expiring_on = message.valid_to
+
+
+@projects(NotificationExpired)
+def expire(case: CaseFile, event: Event, message: NotificationExpired) -> None:
+    case.expired_on = message.valid_to
+    if (pending := case.open_change) is not None:
+        pending.outcome = "overtaken"
 
 
 def _overtake(case: CaseFile) -> None:
@@ -147,4 +171,5 @@ def describe(case: CaseFile, document: NotificationDocument) -> None:
         quantity_kg=document.quantity_kg,
         shipments=document.shipments,
         states=list(document.states.all),
+        last_departure=document.block_6.last_departure,
     )
