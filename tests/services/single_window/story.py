@@ -32,6 +32,8 @@ LEFT_OUT = {
     "pic.inspection.recorded.v1",
     "pic.illegal-traffic.reported.v1",
     "pic.notification.objected.v1",
+    "pic.notification.expiring.v1",
+    "pic.notification.expired.v1",
     "pic.silence.recorded.v1",
     "pic.information.requested.v1",
     "pic.information.provided.v1",
