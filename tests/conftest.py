@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from itertools import count
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -21,6 +23,12 @@ prefixes = count(1)
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[GROUND] = {}
+    # Told to end, the fixtures still stop the servers and services that they started.
+    signal.signal(signal.SIGTERM, _end)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    pytest.exit("told to end; what was started is stopped first", returncode=143)
 
 
 @pytest.fixture(scope="session")
