@@ -79,6 +79,13 @@ def dual_notice(
     return next((one for one in reaching if one.concerns(origin, destination, found, recovery, on)), None)
 
 
+def notices_wanted(document: Notice, on: date, *, holding: bool = False) -> DualNotice | None:
+    """What the States of this document want of both notices; `holding`: only where consent waits for it."""
+    route, code = document.block_15, document.block_14.controlling
+    origin, destination = route.export.country, route.import_.country
+    return dual_notice(origin, destination, code, document.recovery, on, holding=holding)
+
+
 def differences(asked: DualNotice, exported: Notice, imported: Notice) -> Sequence[Differing]:
     """Every entry in which the two documents differ beyond the policy, in the order of the file."""
     return tuple(_differing(asked, exported, imported))

@@ -9,9 +9,11 @@ import pytest
 
 from notifier.domain.life import CONSENTED, OBJECTED, UNDER_DECISION
 from notifier.domain.notification import Notification
-from notifier.domain.silence import clock_of, record_silence
+from notifier.domain.silence import clock_of, hear_comparison, record_silence
 from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
-from pic_schemas.messages import SilenceRecorded
+from pic_schemas.address import Address, Role
+from pic_schemas.documents import DraftNotification
+from pic_schemas.messages import NoticesCompared, SilenceRecorded
 from tests.services.notifier.story import JUNE, acknowledgement, contract, decision, form, transmitted
 
 BEFORE = datetime(2026, 7, 1, 23, 59, 58, tzinfo=UTC)
@@ -102,3 +104,47 @@ def test_a_non_party_in_transit_gets_the_notice_and_has_no_vote() -> None:
     hear_contract(notification, contract(), JUNE)
     hear_decision(notification, decision(), date(2026, 6, 26))
     assert notification.state is CONSENTED
+
+
+LONG_AFTER = datetime(2027, 6, 1, tzinfo=UTC)
+
+
+def compared(*, agree: bool) -> NoticesCompared:
+    return NoticesCompared(
+        number="US 0000 000001",
+        authority="CA001",
+        reference="CA-IMP-1",
+        notice_version=1,
+        compared_on=JUNE,
+        policy="exact",
+        agree=agree,
+        rule="US_CA_DUAL",
+        article="s. 8",
+    )
+
+
+def silent_canada() -> Notification:
+    """A load from the United States; the Agreement of 1986 lets Canada's silence count."""
+    blocks = form("s26-notification")
+    exporter = Address("US", Role.EXPORTER, blocks["block_1"]["registration_no"])
+    notification = Notification("test", "case-1", exporter, DraftNotification.model_validate(blocks))
+    notification.submit("US 0000 000001", JUNE)
+    notification.carry_out(JUNE)
+    notification.transmit(JUNE)
+    hear_acknowledgement(notification, acknowledgement("CA001"))
+    return notification
+
+
+def test_silence_waits_for_two_notices_that_agree_as_a_written_consent_does() -> None:
+    notification = silent_canada()
+    assert record_silence(notification, "CA001", LONG_AFTER) == []
+    assert hear_comparison(notification, compared(agree=False), LONG_AFTER) == []
+    (recorded,) = hear_comparison(notification, compared(agree=True), LONG_AFTER)
+    assert isinstance(recorded, SilenceRecorded)
+    assert not recorded.releases
+
+
+def test_notices_that_agree_end_no_clock_before_its_day() -> None:
+    notification = silent_canada()
+    assert hear_comparison(notification, compared(agree=True), datetime(2026, 6, 2, tzinfo=UTC)) == []
+    assert len(record_silence(notification, "CA001", LONG_AFTER)) == 1

@@ -9,11 +9,12 @@ from consent.commands import DECISION_DUE, resume_decision_clock, settle_notices
 from consent.domain import correspondence
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import FacilityFile, Shipment
-from consent.domain.notice_pair import NoticePair, notices_wanted
+from consent.domain.notice_pair import NoticePair
 from consent.store import authority_files, facility_files, notice_pairs
 from pic_kit.arrivals import Arrival
 from pic_kit.reactions import NotYet, Reactions
 from pic_kit.transaction import NO_CASE, Transaction, Work
+from pic_law.dual_notices import notices_wanted
 from pic_schemas.address import Address, Role
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.envelope import Event

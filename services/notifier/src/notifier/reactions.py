@@ -14,6 +14,7 @@ from notifier.domain import changes, inquiries, shipments
 from notifier.domain.interruption import Interrupted, hear_interruption, hear_reinstatement
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
+from notifier.domain.silence import hear_comparison
 from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
 from notifier.store import NOTIFICATIONS
 from pic_kit.inbox import Arrival, Reactions
@@ -38,6 +39,7 @@ from pic_schemas.messages import (
     InformationRequested,
     MovementCompleted,
     MovementReceived,
+    NoticesCompared,
     NotificationAcknowledged,
     RemedyCompleted,
     RemedyOpened,
@@ -63,6 +65,14 @@ async def acknowledged(work: Work, event: Event, message: NotificationAcknowledg
     if notification := await _of_authority(work, event, message.authority):
         hear_acknowledgement(notification, message)
         watch_for_silence(work, notification, message.authority)
+
+
+@reactions.on(NoticesCompared)
+async def notices_compared(work: Work, event: Event, message: NoticesCompared) -> None:
+    if notification := await _of_authority(work, event, message.authority):
+        said = hear_comparison(notification, message, work.now)
+        say(work, notification, said, notification.export_authority)
+        watch_the_window(work, notification)
 
 
 @reactions.on(ContractConfirmed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pic_law.dual_notices import DualNotice, differences, dual_notice
+from pic_law.dual_notices import DualNotice, differences, notices_wanted
 from pic_law.rules import rule
 from pic_schemas.address import Address, Role
 from pic_schemas.documents.import_notice import ImportNotice
@@ -112,15 +112,6 @@ class NoticePair:
             rule=law.id,
             article=law.article,
         )
-
-
-def notices_wanted(
-    document: NotificationDocument | ImportNotice, on: date, *, holding: bool = False
-) -> DualNotice | None:
-    """What the law of the two States wants of both notices; `holding`: only where consent waits for it."""
-    route, code = document.block_15, document.block_14.controlling
-    origin, destination = route.export.country, route.import_.country
-    return dual_notice(origin, destination, code, document.recovery, on, holding=holding)
 
 
 def mind_the_importer(notice: ImportNotice, caller: Address) -> None:

@@ -52,6 +52,8 @@ class Notification:
     authorities: list[ConcernedAuthority] = field(default_factory=list)
     inquiries: list[Inquiry] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    notices_agree: bool = False
+    """Whether the authority of import found the importer's own notice to agree with this one."""
     contract: ContractConfirmed | None = None
     guarantee: Guarantee | None = None
     guarantees_lodged: int = 0

@@ -10,9 +10,10 @@ from notifier.domain.authorities import ConcernedAuthority
 from notifier.domain.life import STEPS
 from notifier.domain.notification import Notification
 from notifier.domain.verdicts import settle
+from pic_law.dual_notices import notices_wanted
 from pic_law.governing import Governing
 from pic_law.silence import Laws, SilentClock, silent_clock
-from pic_schemas.messages import Message, SilenceRecorded
+from pic_schemas.messages import Message, NoticesCompared, SilenceRecorded
 
 
 def clock_of(notification: Notification, asked: ConcernedAuthority) -> SilentClock | None:
@@ -40,12 +41,25 @@ def record_silence(notification: Notification, code: str, now: datetime) -> list
     if asked is None or notification.state not in STEPS["record silence"].before:
         return []
     clock = clock_of(notification, asked)
-    if clock is None or now < clock.due.due_at:
+    if clock is None or now < clock.due.due_at or _waits_for_the_importer(notification, asked):
         return []
     asked.silence = _silence(notification, asked, clock)
     settle(notification)
     follows = authorise_by_itself(notification, now.date()) if asked.silence.releases else []
     return [asked.silence, *follows]
+
+
+def hear_comparison(notification: Notification, compared: NoticesCompared, now: datetime) -> list[Message]:
+    """Where consent waits for two notices that agree, silence waits as well; it may be due by then."""
+    notification.notices_agree = compared.agree
+    return record_silence(notification, compared.authority, now)
+
+
+def _waits_for_the_importer(notification: Notification, asked: ConcernedAuthority) -> bool:
+    """A consent that could not be written is not given by saying nothing."""
+    if asked.role != "import" or notification.notices_agree:
+        return False
+    return notices_wanted(notification.filed, notification.lodged_on, holding=True) is not None
 
 
 def laws_of(notification: Notification, asked: ConcernedAuthority) -> Laws:
