@@ -15,6 +15,8 @@ from tests.support.exchanges import SCENARIOS
 
 SCHEMA = json.loads(PLACE.read_text("utf-8"))
 
+FILES = sorted([*SCENARIOS.glob("*.yaml"), *SCENARIOS.glob("preludes/*.yaml")])
+
 
 class _Editor(yaml.SafeLoader):
     """As an editor reads it: an include is any value, a date stays text."""
@@ -37,7 +39,11 @@ def test_the_published_schema_is_what_the_code_says() -> None:
     assert PLACE.read_text("utf-8") == text(), "run python -m pic_replay.generate"
 
 
-@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    sorted(SCENARIOS.glob("*.yaml")) + sorted(SCENARIOS.glob("preludes/*.yaml")),
+    ids=lambda path: path.stem,
+)
 def test_every_scenario_of_the_library_fits_the_schema(path: Path) -> None:
     jsonschema_rs.validate(SCHEMA, read(path.read_text("utf-8")))
 

@@ -7,18 +7,22 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from pic_replay.scenario import load_scenario
+from pic_replay.exchange import Exchange
+from pic_replay.runner import Outcome, Runner
+from pic_replay.scenario import load_scenarios
 from tests.scenarios.switches import NoSuchRule, guards_of, switched_off
-from tests.support.exchanges import SCENARIOS, SECRET, own_exchange, play, scenario_path
+from tests.support.exchanges import SCENARIOS, SECRET, own_exchange
 
-STORIES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
+LIBRARY = {
+    scenario.name: scenario for path in sorted(SCENARIOS.glob("*.yaml")) for scenario in load_scenarios(path)
+}
+STORIES = list(LIBRARY)
 IN_CODE = {"CONSENT_MISSING", "CONTRACT_NOT_CONFIRMED", "DATES_IMPOSSIBLE", "EVIDENCE_MISSING"} | {
     *("DOCUMENT_MISMATCH", "GROUND_NOT_OPEN", "PERMIT_REQUIRED", "STATE_SPEAKS_ITSELF"),
 }
 """Named by a scenario, but no entry of the law that could be taken away decides under them."""
 GUARDS = guards_of(
-    (name, [guard for guard in load_scenario(scenario_path(name)).guards if guard not in IN_CODE])
-    for name in STORIES
+    (name, [guard for guard in scenario.guards if guard not in IN_CODE]) for name, scenario in LIBRARY.items()
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -28,6 +32,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def exchange(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     async with own_exchange(tmp_path_factory.mktemp("guards"), secret=SECRET) as url:
         yield url
+
+
+async def play(url: str, name: str) -> Outcome:
+    async with Exchange(url, SECRET) as exchange:
+        return await Runner(exchange, LIBRARY[name]).play()
 
 
 @pytest.mark.parametrize("name", STORIES)

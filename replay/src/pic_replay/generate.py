@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pic_replay.begin import BEGIN, GIVEN, schema_of_begin
 from pic_replay.shape import Scenario
 from pic_replay.table import CASE, FOR_EACH
 from pic_schemas.catalogue import CATALOGUE
 
 PLACE = Path(__file__).resolve().parents[2] / "scenario.schema.json"
+INHERITED = ("clock", "actors")
 MESSAGES = ("event", "no_event", "repeat", "type")
 
 
@@ -25,6 +27,15 @@ def schema() -> dict[str, Any]:
         "minItems": 1,
         "items": {"type": "object", "properties": {CASE: {"type": "string"}}, "required": [CASE]},
     }
+    found["properties"][BEGIN] = schema_of_begin()
+    found["properties"][GIVEN] = {
+        "description": "values that a story which begins with this one may replace; {name} stands for them",
+        "type": "object",
+        "minProperties": 1,
+    }
+    # Who begins with another story has its clock and its actors.
+    found["required"] = [name for name in found["required"] if name not in INHERITED]
+    found["anyOf"] = [{"required": [BEGIN]}, {"required": list(INHERITED)}]
     for part in ("Expect", "Publish", "Said"):
         _name_messages(found["$defs"][part]["properties"])
     return found

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from pic_replay.begin import BEGIN, GIVEN, CannotBegin, begun
 from pic_replay.names import near
 from pic_replay.shape import (
     METHODS,
@@ -99,12 +100,24 @@ def load_scenarios(path: Path) -> list[Scenario]:
 
 def _checked(path: Path, raw: Any) -> Scenario:
     try:
-        return Scenario.model_validate(raw)
+        whole, others = begun(raw, path.parent, _read_yaml)
+    except CannotBegin as error:
+        told = f"{path}, line {_line(path, error.at)}: {_where(error.at)}: {error}"
+        raise ScenarioError(told) from error
+    try:
+        return Scenario.model_validate(whole).going_on_from(others)
     except ValidationError as error:
-        told = [
-            f"{path}, line {_line(path, e['loc'])}: {_where(e['loc'])}: {_message(e)}" for e in error.errors()
-        ]
-        raise ScenarioError("\n".join(told)) from error
+        found = [(_own(e["loc"], others), _message(e)) for e in error.errors()]
+        told = "\n".join(f"{path}, line {_line(path, at)}: {_where(at)}: {says}" for at, says in found)
+        raise ScenarioError(told) from error
+
+
+def _own(location: tuple[str | int, ...], others: int) -> tuple[str | int, ...]:
+    """Where a step stands in this file, after those of another story, which are told as `begin`."""
+    if location[:1] != ("steps",) or len(location) < 2 or not isinstance(location[1], int):
+        return location
+    number = location[1] - others
+    return ("steps", number, *location[2:]) if number >= 0 else ("begin",)
 
 
 def _message(error: Any) -> str:
@@ -127,7 +140,8 @@ def fields_of(location: tuple[str | int, ...]) -> list[str]:
         model = inner.get(part, model)
     if model is Send:
         return [*METHODS, "body", "dry_run"]
-    return [field.alias or name for name, field in model.model_fields.items()]
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    return [*names, BEGIN, GIVEN, FOR_EACH] if model is Scenario else names
 
 
 def _where(location: tuple[str | int, ...]) -> str:

@@ -14,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
+    PrivateAttr,
     WithJsonSchema,
     model_validator,
 )
@@ -205,6 +206,11 @@ class Step(_Strict):
             _moment(self.at)
         return self
 
+    @property
+    def service(self) -> str | None:
+        """To whom the request goes: the first part of its path."""
+        return self.send.path.split("/")[1] if self.send is not None else None
+
     def actors(self) -> list[str]:
         """Everybody whom this step names."""
         said = self.publish.put if self.publish else []
@@ -231,6 +237,22 @@ class Scenario(_Strict):
     clock: Moment
     actors: dict[str, Actor]
     steps: list[Step] = Field(min_length=1)
+    _others: int = PrivateAttr(0)
+
+    def going_on_from(self, others: int) -> Scenario:
+        """The first `others` steps are those of the story that this one begins with."""
+        self._others = others
+        return self
+
+    def hurries_past(self, number: int) -> bool:
+        """Whether nobody looks after this step, and the next need not wait for others to hear of it.
+
+        A service knows what it did itself, and a clock moves only when everybody has heard everything.
+        """
+        if number >= self._others:
+            return False
+        step, after = self.steps[number - 1], self.steps[number]
+        return after.at is not None or (step.service is not None and step.service == after.service)
 
     @property
     def name(self) -> str:

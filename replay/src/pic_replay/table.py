@@ -26,7 +26,7 @@ def expanded(raw: Any) -> list[Any]:
         raise ValueError(f"columns that no step uses: {', '.join(unused)}{near(unused[0], used)}")
     values = [{name: value for name, value in case.items() if name != CASE} for case in cases]
     names = [f"{rest.get('scenario', '')}-{case[CASE]}" for case in cases]
-    return [_filled(rest, row) | {"scenario": name} for row, name in zip(values, names, strict=True)]
+    return [filled(rest, row) | {"scenario": name} for row, name in zip(values, names, strict=True)]
 
 
 def _cases(table: Any) -> list[Mapping[str, Any]]:
@@ -40,12 +40,12 @@ def _cases(table: Any) -> list[Mapping[str, Any]]:
     return table
 
 
-def _filled(value: Any, case: Mapping[str, Any]) -> Any:
+def filled(value: Any, case: Mapping[str, Any]) -> Any:
     """Names of columns are replaced; other names belong to `save`."""
     if isinstance(value, dict):
-        return {key: _filled(inner, case) for key, inner in value.items()}
+        return {key: filled(inner, case) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_filled(inner, case) for inner in value]
+        return [filled(inner, case) for inner in value]
     if not isinstance(value, str):
         return value
     whole = _WHOLE.match(value)
