@@ -26,6 +26,7 @@ PREFIXES = ("", "/notifier", "/consent", "/customs")
 PUBLIC = {
     ("POST", "/oauth/token"): "a client proves itself here",
     ("GET", "/.well-known/jwks.json"): "public keys are public",
+    ("GET", "/v1/law/statutes"): "the law is public and no case is in it",
     ("GET", "/v1/law/lists"): "the law is public and no case is in it",
     ("GET", "/v1/law/lists/{name}"): "the law is public and no case is in it",
     ("GET", "/v1/law/readings"): "the law is public and no case is in it",

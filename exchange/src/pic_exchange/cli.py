@@ -85,7 +85,9 @@ def demo(
 
 @app.command()
 def replay(
-    paths: Annotated[list[Path], typer.Argument(help="scenario files, or folders of them")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="scenario files, or folders of them; or recordings (*.jsonl)")
+    ],
     against: Against = None,
     junit: Annotated[Path | None, typer.Option(help="write a JUnit report here")] = None,
     json_report: Annotated[Path | None, typer.Option("--json", help="write a report as JSON here")] = None,
@@ -111,16 +113,33 @@ def replay(
     exchanges: Annotated[
         int | None, typer.Option(min=1, max=16, help="without --against: how many of its own; else by cores")
     ] = None,
+    pace: Annotated[
+        float | None, typer.Option(min=0.001, help="of a recording: seconds of the world in one of ours")
+    ] = None,
 ) -> None:
-    """Replay scenarios, each in a fresh world. Exit 0: all pass; 1: one fails; 2: not played; 130: Ctrl-C."""
-    from pic_exchange.replaying import Wishes, replay_all, report, tell_drift
+    """Replay scenarios or recordings, each world afresh.
+
+    Exit 0: all pass, no drift; 1: one fails or drifts; 2: not played; 130: Ctrl-C.
+    """
+    from pic_exchange.recordings import replay_recordings, tell_drift
+    from pic_exchange.replaying import Wishes, replay_all, report
     from pic_replay.exchange import ExchangeDown
-    from pic_replay.recording import RecordingUnreadable, read_recording
+    from pic_replay.junit import write_junit_of_recordings
+    from pic_replay.playback import Pace
+    from pic_replay.recording import RecordingUnreadable, is_recording, read_recording
     from pic_replay.scenario import ScenarioError
 
     keep = keep_worlds or world is not None or steps is not None
     wishes = Wishes(keep, digest, world, steps, worlds, exchanges)
     try:
+        if recordings := [path for path in paths if is_recording(path)]:
+            if len(recordings) < len(paths):
+                raise ScenarioError("replay scenarios and recordings one after the other")
+            told = replay_recordings(recordings, against, console=console, wishes=wishes, pace=Pace(pace))
+            replayed = asyncio.run(told)
+            if junit is not None:
+                write_junit_of_recordings(replayed, junit)
+            raise typer.Exit(1 if any(one.drifts for one in replayed) else 0)
         recorded = read_recording(compare) if compare else None
         outcomes = asyncio.run(replay_all(paths, against, console=console, wishes=wishes))
         report(outcomes, junit=junit, as_json=json_report, html=html, record=record, coverage=coverage)

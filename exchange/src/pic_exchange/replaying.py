@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -22,7 +21,7 @@ from pic_replay.html_report import write_html
 from pic_replay.json_report import write_json
 from pic_replay.junit import write_junit
 from pic_replay.library import Library
-from pic_replay.recording import drifts, write_recording
+from pic_replay.recording import write_recording
 from pic_replay.runner import Outcome, Runner
 from pic_replay.scenario import Scenario, ScenarioError, find_scenarios, load_scenarios
 
@@ -53,9 +52,9 @@ async def replay_all(
             f"one world, {wishes.world}, cannot hold {len(scenarios)} scenarios: name one file"
         )
     async with AsyncExitStack() as stack:
-        urls = [against] if against else await _own_exchanges(stack, scenarios, wishes)
+        urls = [against] if against else await own_exchanges(stack, len(scenarios), wishes)
         exchanges = [await stack.enter_async_context(Exchange(url, operator_secret())) for url in urls]
-        bar = stack.enter_context(_bar(console))
+        bar = stack.enter_context(progress_bar(console))
         task = bar.add_task("replaying", total=len(scenarios))
 
         async def play(exchange: Exchange, scenario: Scenario) -> Outcome:
@@ -75,15 +74,15 @@ async def replay_all(
     return outcomes
 
 
-def _bar(console: Console) -> Progress:
+def progress_bar(console: Console) -> Progress:
     """Only a terminal shows it; a file gets the lines alone."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-async def _own_exchanges(stack: AsyncExitStack, scenarios: Sequence[Scenario], wishes: Wishes) -> list[str]:
+async def own_exchanges(stack: AsyncExitStack, scenarios: int, wishes: Wishes) -> list[str]:
     """One in this process; for many scenarios one more for each further core."""
-    wanted = wishes.exchanges or min(os.cpu_count() or 1, 1 + len(scenarios) // WORTH_ANOTHER)
+    wanted = wishes.exchanges or min(os.cpu_count() or 1, 1 + scenarios // WORTH_ANOTHER)
     beside = [stack.enter_context(exchange_beside(_folder(stack))) for _ in range(wanted - 1)]
     here = await stack.enter_async_context(own_exchange(_folder(stack)))
     return [here, *[await other.ready() for other in beside]]
@@ -127,22 +126,13 @@ def report(
     coverage: Path | None = None,
 ) -> None:
     """Write what was asked for."""
-    writers = ((junit, write_junit), (as_json, write_json), (html, write_html))
-    for path, write in (*writers, (record, write_recording), (coverage, write_coverage)):
+    writers = ((junit, write_junit), (as_json, write_json), (html, write_html), (coverage, write_coverage))
+    for path, write in writers:
         if path is not None:
             write(outcomes, path)
-
-
-def tell_drift(
-    console: Console, recorded: Mapping[str, Sequence[dict[str, Any]]], outcomes: Sequence[Outcome]
-) -> bool:
-    """True when all that was recorded was said again. Raises RecordingUnreadable."""
-    found = drifts(recorded, outcomes)
-    for drift in found:
-        console.print(f"drift   {drift}", highlight=False, style="red", soft_wrap=True)
-    if not found:
-        console.print(f"no drift in {len(outcomes)} scenarios", highlight=False)
-    return not found
+    if record is not None:
+        law = outcomes[0].law if outcomes else {}
+        write_recording([outcome.told for outcome in outcomes if outcome.told], record, law)
 
 
 async def get_token(url: str, world: str, seat: str, state: str, agency: str, now: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from hashlib import sha256
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 import yaml
@@ -58,6 +60,22 @@ def statute(name: str) -> Any:
     file = f"{name}.yaml"
     text = (files("pic_law") / "statutes" / file).read_text(encoding="utf-8")
     return parse(text, file)
+
+
+@cache
+def versions() -> dict[str, str]:
+    """A digest of every statute file, by its name: the same digest holds the same words and dates."""
+    folder = files("pic_law") / "statutes"
+    found = {name: sha256(file.read_bytes()).hexdigest()[:12] for name, file in _statutes(folder)}
+    return dict(sorted(found.items()))
+
+
+def _statutes(folder: Traversable, inside: str = "") -> Iterator[tuple[str, Traversable]]:
+    for found in folder.iterdir():
+        if found.is_dir():
+            yield from _statutes(found, f"{inside}{found.name}/")
+        elif found.name.endswith(".yaml"):
+            yield f"{inside}{found.name.removesuffix('.yaml')}", found
 
 
 def entry(model: type[M], content: Mapping[str, Any], place: str) -> M:

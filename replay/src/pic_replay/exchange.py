@@ -11,7 +11,9 @@ from typing import Any
 
 import httpx
 
+from pic_replay.acts import Act, Seat, is_act, placed
 from pic_replay.shape import SentFile
+from pic_replay.told import Happening, Told, case_ends
 
 TRANSIENT = {423, 502, 503, 504}
 
@@ -38,6 +40,7 @@ class Exchange:
     transport: httpx.AsyncBaseTransport | None = None
     _client: httpx.AsyncClient | None = field(default=None, init=False)
     _operator: str = field(default="", init=False)
+    _law: dict[str, str] | None = field(default=None, init=False)
 
     async def __aenter__(self) -> Exchange:
         self._client = httpx.AsyncClient(base_url=self.url, timeout=60, transport=self.transport)
@@ -81,6 +84,13 @@ class Exchange:
             raise ExchangeDown(f"no token for {client_id}: {reply.status} {reply.body}")
         return str(reply.body["access_token"])
 
+    async def law(self) -> dict[str, str]:
+        """A digest of every statute in force there; empty where the exchange does not tell."""
+        if self._law is None:
+            reply = await self.request("GET", "/v1/law/statutes")
+            self._law = {line["name"]: line["version"] for line in reply.body} if reply.status == 200 else {}
+        return self._law
+
     async def as_operator(self, method: str, path: str, *, key: str = "", body: Any = None) -> Reply:
         """A request as the operator, whatever the answer."""
         return await self.request(method, path, token=self._operator, key=key, body=body)
@@ -103,11 +113,16 @@ def _json(answer: httpx.Response) -> Any:
 
 
 class World:
-    """A sandbox world with a token for every actor and an observer who sees everything in it."""
+    """A sandbox world with a token for every actor and an observer who sees everything in it.
 
-    def __init__(self, exchange: Exchange, world: str) -> None:
+    It remembers what was asked through it and what that led to: a recording is written from `told`.
+    """
+
+    def __init__(self, exchange: Exchange, world: str, now: str = "") -> None:
         self.exchange = exchange
         self.id = world
+        self.now = now
+        self._told = Told(world, now, [Happening()])
         self._observer = ""
         self._tokens: dict[tuple[str, str, str], str] = {}
         self._cursor = ""
@@ -119,12 +134,12 @@ class World:
     ) -> World:
         wanted = {"mode": "sandbox", "now": now, "label": label} | ({"world": world} if world else {})
         opened = await exchange.operate("POST", "/v1/worlds", wanted, key=key)
-        return await cls.join(exchange, opened["world"])
+        return await cls.join(exchange, opened["world"], opened["now"])
 
     @classmethod
-    async def join(cls, exchange: Exchange, world: str) -> World:
+    async def join(cls, exchange: Exchange, world: str, now: str = "") -> World:
         """A world that is open already."""
-        found = cls(exchange, world)
+        found = cls(exchange, world, now)
         found._observer = await found.seat("observer", "XX", "observer")
         return found
 
@@ -147,10 +162,48 @@ class World:
 
     async def operate(self, method: str, path: str, *, key: str = "", body: Any = None) -> Reply:
         """A request about this world as the operator, whatever the answer."""
-        return await self.exchange.as_operator(method, f"/v1/worlds/{self.id}{path}", key=key, body=body)
+        there = f"/v1/worlds/{self.id}{path}"
+        reply = await self.exchange.as_operator(method, there, key=key, body=body)
+        self._remember(None, method, there, key, body, reply)
+        return reply
 
-    async def move_clock(self, to: str) -> Any:
-        return await self.exchange.operate("PUT", f"/v1/worlds/{self.id}/clock", {"to": to})
+    async def ask(self, seat: Seat, method: str, path: str, *, key: str = "", body: Any = None) -> Reply:
+        """A request from a seat, whatever the answer."""
+        token = await self.seat(seat.role, seat.state, seat.agency)
+        reply = await self.exchange.request(method, path, token=token, key=key, body=body)
+        self._remember(seat, method, path, key, body, reply)
+        return reply
+
+    async def move_clock(self, to: str, *, asked: bool = True) -> Any:
+        """Raises ExchangeDown. Time that only goes by, with nobody asking, is not remembered as an act."""
+        moved = await self.exchange.operate("PUT", f"/v1/worlds/{self.id}/clock", {"to": to})
+        if asked:
+            arrived = Reply(200, moved)
+            self._remember(None, "PUT", f"/v1/worlds/{self.id}/clock", "", {"to": moved["now"]}, arrived)
+        self.now = moved["now"]
+        return moved
+
+    def _remember(self, seat: Seat | None, method: str, path: str, key: str, body: Any, reply: Reply) -> None:
+        if is_act(method, path):
+            act = Act(self.now, seat, method, placed(path), key, body, reply.status, reply.body)
+            self._told.happenings.append(Happening(act))
+
+    def told(self, name: str, cases: list[dict[str, Any]]) -> Told:
+        """What was asked through this object, what was said, and how each case stands in its file."""
+        self._told.name = name
+        self._told.cases = case_ends(cases, self._told.events)
+        return self._told
+
+    async def case_files(self) -> list[dict[str, Any]]:
+        """Every case of the world, oldest first."""
+        found: list[dict[str, Any]] = []
+        after = ""
+        while True:
+            page = await self.look(f"/v1/cases?world={self.id}{after}")
+            found += [await self.look(f"/v1/cases/{case['case']}") for case in page["cases"]]
+            if not page["next"]:
+                return found
+            after = f"&after={page['next']}"
 
     async def settle(self) -> list[str]:
         """Wait until nothing is under way in this world; returns what still waits if that never comes."""
@@ -171,6 +224,7 @@ class World:
             events += page["events"]
             self._cursor = page["next"]
             if not page["events"] or not page.get("more"):
+                self._told.happenings[-1].said += events
                 return events
 
     async def digest(self) -> dict[str, Any]:

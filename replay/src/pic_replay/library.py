@@ -5,31 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
+from typing import Generic, TypeVar
 
 from pic_replay.exchange import Exchange, ExchangeDown
-from pic_replay.runner import Outcome
-from pic_replay.shape import Scenario
 
-Play = Callable[[Exchange, Scenario], Awaitable[Outcome]]
-Tell = Callable[[Outcome], None]
+S = TypeVar("S")
+O = TypeVar("O")  # noqa: E741 - a scenario or a recorded world, and its outcome
+Play = Callable[[Exchange, S], Awaitable[O]]
+Tell = Callable[[O], None]
 
 
-class Library:
+class Library(Generic[S, O]):
     """Outcomes are told in the order of the scenarios, whichever ends first.
 
     Exchanges take the next scenario when they have room, so that a slow one does not hold the others up.
     """
 
-    def __init__(self, scenarios: Sequence[Scenario], play: Play, tell: Tell) -> None:
+    def __init__(self, scenarios: Sequence[S], play: Play[S, O], tell: Tell[O]) -> None:
         self._scenarios = scenarios
         self._play = play
         self._tell = tell
-        self._outcomes: dict[int, Outcome] = {}
+        self._outcomes: dict[int, O] = {}
         self._told = 0
         self._next = 0
         self.seconds = 0.0
 
-    async def run(self, exchanges: Sequence[Exchange], worlds: int) -> list[Outcome]:
+    async def run(self, exchanges: Sequence[Exchange], worlds: int) -> list[O]:
         """`worlds` at once on each exchange. Raises ExchangeDown when one does not answer."""
         began = monotonic()
         seats = min(worlds, -(-len(self._scenarios) // len(exchanges)))

@@ -1,26 +1,21 @@
-"""Recordings: what was said in each scenario, as JSON lines; and where another run says something else."""
+"""Recordings as JSON lines: a head, then each world: acts, what they led to, how its cases ended."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pic_replay.matching import difference
+from pic_replay.acts import from_json, to_json
+from pic_replay.contract import upgraded, versions
 from pic_replay.names import near
-from pic_replay.runner import Outcome
-from pic_schemas.catalogue import CATALOGUE
+from pic_replay.told import CaseEnd, Happening, Told
 
-FORMAT = 1
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-# How far a gateway had read when it decided differs between runs that decide the same.
-POSITIONS = {"knowledge"}
-# Made up by the exchange, although they do not look like it.
-IDS = {"declaration_id", "guarantee_id", "ucr"}
-Event = dict[str, Any]
+FORMAT = 2
+READABLE = (1, 2)
+"""Format 1 held no acts: what it says can be said again, and not asked again."""
 
 
 class RecordingUnreadable(Exception):
@@ -28,107 +23,124 @@ class RecordingUnreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
-    """The first message of a case that differs; `recorded` or `seen` is empty where there is none."""
+class Recording:
+    """Worlds by name. `law`: a digest of every statute under which it was recorded, where that is known."""
 
-    scenario: str
-    case: str
-    place: int
-    recorded: str
-    seen: str
-    field: str
+    worlds: dict[str, Told]
+    law: Mapping[str, str] = field(default_factory=dict)
 
-    def __str__(self) -> str:
-        what = self.field or f"recorded {self.recorded or 'nothing more'}, seen {self.seen or 'nothing more'}"
-        return f"{self.scenario}, case {self.case}, message {self.place}: {what}"
+    def world(self, name: str) -> Told:
+        """Raises RecordingUnreadable."""
+        if name not in self.worlds:
+            raise RecordingUnreadable(f"{name} was not recorded{near(name, self.worlds)}")
+        return self.worlds[name]
 
 
-def write_recording(outcomes: Iterable[Outcome], path: Path) -> None:
-    """A line that names the format, then for each scenario a line with its name and one for each message."""
-    lines: list[Any] = [{"recording": FORMAT}]
-    for outcome in outcomes:
-        lines.append({"scenario": outcome.name, "digest": outcome.digest})
-        lines += [{"message": event} for event in outcome.events]
+def write_recording(worlds: Iterable[Told], path: Path, law: Mapping[str, str] | None = None) -> None:
+    """The file is there when it is whole, and not before."""
+    kept = list(worlds)
+    types = {event["type"] for told in kept for event in told.events}
+    head = {"recording": FORMAT, "contract": versions(types), "law": dict(law or {})}
+    lines = [head, *(line for told in kept for line in _lines(told)), {"end": len(kept)}]
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = "".join(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n" for line in lines)
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def read_recording(path: Path) -> dict[str, list[Event]]:
-    """Scenario -> messages. Raises RecordingUnreadable."""
-    found: dict[str, list[Event]] = {}
-    current: list[Event] = []
+    beside = path.with_name(f".{path.name}.part")
     try:
-        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            for line in lines:
+                file.write(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _lines(told: Told) -> Iterator[dict[str, Any]]:
+    yield {"world": told.name, "clock": told.clock}
+    for happening in told.happenings:
+        if happening.act is not None:
+            yield {"act": to_json(happening.act)}
+        for event in happening.said:
+            yield {"message": event}
+    for case in told.cases:
+        yield {"case": asdict(case)}
+
+
+def is_recording(path: Path) -> bool:
+    """By its name, so that a file that is torn is told as one."""
+    return path.suffix == ".jsonl"
+
+
+def read_recording(path: Path) -> Recording:
+    """Raises RecordingUnreadable."""
+    try:
+        texts = path.read_text("utf-8").splitlines()
     except (OSError, ValueError) as error:
         raise RecordingUnreadable(f"{path}: {error}") from error
-    if not lines or lines[0] != {"recording": FORMAT}:
-        raise RecordingUnreadable(f"{path}, line 1: no recording of format {FORMAT}")
-    for number, line in enumerate(lines[1:], 2):
-        if "scenario" in line:
-            current = found.setdefault(line["scenario"], [])
-            continue
-        type_ = line.get("message", {}).get("type", "")
-        if type_ not in CATALOGUE:
-            told = f"{path}, line {number}: this contract has no {type_!r}{near(type_, CATALOGUE)}"
-            raise RecordingUnreadable(told)
-        current.append(line["message"])
-    return found
+    reader = _Reader(path)
+    for number, text in enumerate(texts, 1):
+        reader.read(number, text)
+    return reader.end(len(texts))
 
 
-def drifts(recorded: Mapping[str, Sequence[Event]], outcomes: Iterable[Outcome]) -> list[Drift]:
-    """The first difference of every case that differs. Raises RecordingUnreadable."""
-    found = []
-    for outcome in outcomes:
-        if outcome.name not in recorded:
-            raise RecordingUnreadable(f"{outcome.name} was not recorded{near(outcome.name, recorded)}")
-        before, now = _cases(recorded[outcome.name]), _cases(outcome.events)
-        for case in sorted(before.keys() | now.keys()):
-            drift = _first(outcome.name, case, before.get(case, []), now.get(case, []))
-            found += [drift] if drift else []
-    return found
+class _Reader:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._head: dict[str, Any] = {}
+        self._worlds: dict[str, Told] = {}
+        self._current: Told | None = None
+        self._ended = False
 
+    def read(self, number: int, text: str) -> None:
+        try:
+            line = json.loads(text)
+            if not isinstance(line, dict):
+                raise ValueError("an object is wanted")
+            if number == 1:
+                self._read_head(line)
+            else:
+                self._read_line(line)
+        except KeyError as error:
+            raise RecordingUnreadable(f"{self._path}, line {number}: no field {error}") from error
+        except (ValueError, TypeError, AttributeError) as error:
+            raise RecordingUnreadable(f"{self._path}, line {number}: {error}") from error
 
-def _first(scenario: str, case: str, before: Sequence[Event], now: Sequence[Event]) -> Drift | None:
-    for place in range(max(len(before), len(now))):
-        old = before[place] if place < len(before) else {}
-        new = now[place] if place < len(now) else {}
-        if old == new:
-            continue
-        kinds = str(old.get("type", "")), str(new.get("type", ""))
-        differs = _differs(old, new) if kinds[0] == kinds[1] else ""
-        return Drift(scenario, case, place + 1, *kinds, f"{kinds[0]} differs at {differs}" if differs else "")
-    return None
+    def _read_head(self, line: dict[str, Any]) -> None:
+        if line.get("recording") not in READABLE:
+            raise ValueError(f"no recording of format {' or '.join(map(str, READABLE))}")
+        self._head = line
 
+    def _read_line(self, line: dict[str, Any]) -> None:
+        if "end" in line:
+            self._ended = True
+        elif "world" in line or "scenario" in line:
+            self._open(line.get("world") or line["scenario"], line.get("clock", ""))
+        elif "act" in line:
+            self._told.happenings.append(Happening(from_json(line["act"])))
+        elif "message" in line:
+            self._hear(upgraded(line["message"], self._head.get("contract", {})))
+        elif "case" in line:
+            self._told.cases.append(CaseEnd(**line["case"]))
+        else:
+            raise ValueError(f"neither world, act, message nor case: {', '.join(line)}")
 
-def _differs(old: Event, new: Event) -> str:
-    """Both ways, because a field that came to be is a difference too."""
-    return difference(old, new) or f"{difference(new, old)} (the other way round)"
+    @property
+    def _told(self) -> Told:
+        if self._current is None:
+            raise ValueError("no world was named before")
+        return self._current
 
+    def _open(self, name: str, clock: str) -> None:
+        if name in self._worlds:
+            raise ValueError(f"the world {name} stands twice")
+        self._current = self._worlds[name] = Told(name, clock, [Happening()])
 
-def _cases(events: Sequence[Event]) -> dict[str, list[Event]]:
-    """Each case's messages without ids and real time, in the order of the world's clock."""
-    cases: dict[str, list[Event]] = {}
-    for event in sorted(events, key=lambda event: (event["time"], event["source"], event["sequence"])):
-        if event.get("case"):
-            cases.setdefault(event["case"], []).append(event)
-    return {f"{place}": _canonical(said) for place, said in enumerate(cases.values(), 1)}
+    def _hear(self, event: dict[str, Any]) -> None:
+        # Format 1 did not say where the clock began.
+        self._told.clock = self._told.clock or event["time"]
+        self._told.happenings[-1].said.append(event)
 
-
-def _canonical(events: Sequence[Event]) -> list[Event]:
-    names: dict[str, str] = {}
-
-    def named(identity: str) -> str:
-        return names.setdefault(identity.lower(), f"#{len(names)}")
-
-    def plain(value: Any, key: str = "") -> Any:
-        if isinstance(value, dict):
-            return {name: plain(value[name], name) for name in sorted(value.keys() - POSITIONS)}
-        if isinstance(value, list):
-            return [plain(inner, key) for inner in value]
-        if isinstance(value, str):
-            return named(value) if key in IDS else UUID.sub(lambda found: named(found[0]), value)
-        return value
-
-    kept = ("type", "sender", "recipients", "channel", "data")
-    return [plain({name: event.get(name) for name in kept}) for event in events]
+    def end(self, lines: int) -> Recording:
+        if not self._head:
+            raise RecordingUnreadable(f"{self._path}, line 1: no recording, the file is empty")
+        if self._head["recording"] != 1 and not self._ended:
+            raise RecordingUnreadable(f"{self._path}, line {lines}: torn, the last line is missing")
+        return Recording(self._worlds, self._head.get("law", {}))

@@ -8,11 +8,13 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+from pic_replay.acts import Seat
 from pic_replay.exchange import Exchange, ExchangeDown, Reply, World
 from pic_replay.expectations import Failure, Seen, check
 from pic_replay.matching import Missing, fill, pick
 from pic_replay.publishing import publish
 from pic_replay.shape import Expect, Scenario, Step
+from pic_replay.told import Told
 
 SHOWN = 12  # messages before a failure
 
@@ -32,6 +34,8 @@ class Outcome:
     events: list[dict[str, Any]] = field(default_factory=list)
     so_far: list[str] = field(default_factory=list)
     refusals: set[str] = field(default_factory=set)
+    told: Told | None = None
+    law: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -100,8 +104,9 @@ class Runner:
             world = await self._open(name)
             opened = True
             await self._play_steps(world, outcome)
-            listed = await world.look(f"/v1/cases?world={world.id}")
-            outcome.cases = [await world.look(f"/v1/cases/{case['case']}") for case in listed["cases"]]
+            outcome.cases = await world.case_files()
+            outcome.law = await self._exchange.law()
+            outcome.told = world.told(self._scenario.name, outcome.cases)
             outcome.digest = (await world.digest())["digest"]
         finally:
             outcome.seconds = monotonic() - started
@@ -177,12 +182,12 @@ class Runner:
         if step.send is None or step.as_ is None:
             return None
         actor = self._scenario.actors[step.as_]
-        token = await world.seat(actor.seat, actor.state, actor.agency)
+        seat = Seat(actor.seat, actor.state, actor.agency)
         path = fill(step.send.path, self._saved) + ("?dry_run=true" if step.send.dry_run else "")
         body = fill(step.send.body, self._saved)
         key = "" if step.send.method in ("GET", "DELETE") else f"{self._scenario.scenario}:{number}"
         body = {} if body is None and step.send.method in ("POST", "PUT") else body
-        reply = await self._exchange.request(step.send.method, path, token=token, key=key, body=body)
+        reply = await world.ask(seat, step.send.method, path, key=key, body=body)
         if reply.status < 400:
             self._saved |= {name: pick(reply.body, where) for name, where in step.save.items()}
         return reply

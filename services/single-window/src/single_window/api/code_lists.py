@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, Field
 
 from pic_kit.problems import problems
-from pic_law import codes
+from pic_law import codes, library
 from pic_schemas.refusal import Finding, Refused
 from single_window.api.law import Day, State, known_states
 
@@ -27,6 +27,13 @@ class ListLine(BaseModel):
     name: str
     version: str
     codes: int
+
+
+class StatuteLine(BaseModel):
+    """A file of the law and its version: the same version holds the same words and dates."""
+
+    name: str
+    version: str
 
 
 class CodeView(BaseModel):
@@ -59,6 +66,12 @@ class Reading(BaseModel):
     problems: list[str] = Field(description="LOOK_ALIKE, NO_BREAK_SPACE, SEVERAL_CODES, NATIONAL_CODE")
     explained: str
     known: dict[str, list[str]]
+
+
+@router.get("/statutes", responses=problems(422))
+async def read_statutes() -> list[StatuteLine]:
+    """Every file of the law with its version, so that two exchanges can be told apart by their law."""
+    return [StatuteLine(name=name, version=version) for name, version in library.versions().items()]
 
 
 @router.get("/lists", responses=problems(422))

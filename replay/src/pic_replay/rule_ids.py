@@ -1,0 +1,39 @@
+"""The rules that messages and refusals cite as their reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pic_replay.acts import Act
+
+Citation = tuple[str, str]
+"""A rule and, of a check, how it came out; a check that was passed cites its rule too."""
+
+
+def citations(events: Iterable[Mapping[str, Any]], acts: Iterable[tuple[int, Act]]) -> Counter[Citation]:
+    """How often each is cited, by messages and by the refusals of acts."""
+    found = Counter(cited for event in events for cited in cited_in(event["data"]))
+    found.update((rule, "") for _, act in acts for rule in act.rules)
+    return found
+
+
+def rules_cited(events: Iterable[Mapping[str, Any]], acts: Iterable[tuple[int, Act]]) -> set[str]:
+    """The rules alone."""
+    return {rule for rule, _ in citations(events, acts)}
+
+
+def cited_in(value: Any) -> Iterator[Citation]:
+    """Texts that name a rule, however deep: `rule`, `clock_rule`, and the `id` of a check with an outcome."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if (name == "rule" or name.endswith("_rule")) and isinstance(inner, str) and inner:
+                yield inner, ""
+        if "outcome" in value and isinstance(value.get("id"), str):
+            yield value["id"], str(value["outcome"])
+        for inner in value.values():
+            yield from cited_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from cited_in(inner)
