@@ -53,6 +53,13 @@ def longstop(duty: Duty, start: date | datetime, calendar: Calendar) -> Due | No
     return _due(duty, datetime.combine(day, END_OF_DAY), _longstop_basis(limit, start), calendar)
 
 
+def earliest(duty: Duty, begun: date | None, longstop_from: date, calendar: Calendar) -> Due | None:
+    """The nearer of the duty's two limits; the first runs only once its start (`begun`) is known."""
+    first = due(duty, begun, calendar) if begun is not None else None
+    limits = [limit for limit in (first, longstop(duty, longstop_from, calendar)) if limit]
+    return min(limits, key=lambda limit: limit.due_at, default=None)
+
+
 def latest_before(duty: Duty, event: date | datetime, calendar: Calendar) -> Due | None:
     """The last day on which a duty that runs before `event` can be met; `None` where there is no number."""
     if duty.amount is None or duty.unit is None:

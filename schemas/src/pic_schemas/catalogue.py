@@ -77,6 +77,7 @@ _MODELS: tuple[Model, ...] = (
     messages.CustomsEntered,
     messages.MovementReceived,
     messages.MovementCompleted,
+    messages.MovementOverdue,
     messages.RemedyOpened,
     messages.RemedyOrdered,
     messages.RemedyOpposed,

@@ -71,6 +71,7 @@ from pic_schemas.messages.notification import (
     NotificationWithdrawn,
     SilenceRecorded,
 )
+from pic_schemas.messages.overdue import MovementOverdue
 from pic_schemas.messages.quantity import QuantityOverridden
 from pic_schemas.messages.remedy import (
     RemedyCompleted,
@@ -142,6 +143,7 @@ __all__ = [
     "Message",
     "MovementCompleted",
     "MovementDeparted",
+    "MovementOverdue",
     "MovementPrenotified",
     "MovementReceived",
     "NoticesCompared",

@@ -13,13 +13,15 @@ from pic_schemas.messages.base import AUTHORITY, CARRIER, CUSTOMS, EXPORTER, FAC
 from pic_schemas.numbers import MovementText, NumberText
 
 
-class _Movement(Message):
+class OfMovement(Message):
+    """What is said about one shipment of a notification."""
+
     number: NumberText
     movement_number: MovementText
     shipment: int = Field(ge=1)
 
 
-class MovementPrenotified(_Movement):
+class MovementPrenotified(OfMovement):
     """The exporter announced one shipment with its actual date, before it starts."""
 
     type = "pic.movement.prenotified.v1"
@@ -34,7 +36,7 @@ class MovementPrenotified(_Movement):
     quantity_kg: Kilograms
 
 
-class MovementDeparted(_Movement):
+class MovementDeparted(OfMovement):
     """The first carrier took the load over and signed."""
 
     type = "pic.movement.departed.v1"
@@ -49,7 +51,7 @@ class MovementDeparted(_Movement):
     actual_quantity_kg: Kilograms
 
 
-class CancellationRequested(_Movement):
+class CancellationRequested(OfMovement):
     """The shipment shall not start; customs of export answer, who know whether it was cleared."""
 
     type = "pic.cancellation.requested.v1"
@@ -62,7 +64,7 @@ class CancellationRequested(_Movement):
     requested_on: date
 
 
-class _CancellationAnswered(_Movement):
+class _CancellationAnswered(OfMovement):
     owner = "customs-gateway"
     senders = (CUSTOMS,)
     receivers = (EXPORTER, AUTHORITY, CUSTOMS, FACILITY, CARRIER)
@@ -86,7 +88,7 @@ class CancellationRefused(_CancellationAnswered):
     type = "pic.cancellation.refused.v1"
 
 
-class MovementReceived(_Movement):
+class MovementReceived(OfMovement):
     """The facility received the load and accepted or rejected it."""
 
     type = "pic.movement.received.v1"
@@ -104,7 +106,7 @@ class MovementReceived(_Movement):
     operation: OperationCode
 
 
-class MovementCompleted(_Movement):
+class MovementCompleted(OfMovement):
     """The facility certified that disposal or recovery is completed."""
 
     type = "pic.movement.completed.v1"

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from consent.api import import_notices, movements, notifications
 from consent.commands import deadlines
+from consent.overdue_heard import keep_records
 from consent.reactions import listen
 from pic_kit.access import Verifier
 from pic_kit.app import build_app
@@ -29,7 +30,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         settings,
         bus,
         migrations="consent.migrations",
-        reactions=listen(settings.hosts),
+        reactions=keep_records(settings.hosts, listen(settings.hosts)),
         deadlines=deadlines,
     )
     routers = (notifications.router, movements.router, import_notices.router)

@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from consent import views
 from consent.domain.actions import at_desk, at_gate
-from consent.store import Found, FoundAtGate, case_of, desk, gate, notice_pair
+from consent.domain.authority_file import AuthorityFile
+from consent.domain.facility_file import FacilityFile
+from consent.store import Found, FoundAtGate, case_of, desk, gate, marks_against, notice_pair
 from pic_kit.access import Caller
 from pic_kit.actions import ActionsView, action_views
 from pic_kit.worlds import time_in
@@ -70,8 +72,20 @@ async def notification(connection: AsyncConnection, caller: Caller, ref: str) ->
             for file, version in gates
             for shipment in file.shipments
         ],
+        facility_record=await _facility_record(connection, caller, (desks or gates)[0][0]),
     )
     return Versioned(view, '"' + ".".join(str(version) for _, version in (*desks, *gates)) + '"')
+
+
+async def _facility_record(
+    connection: AsyncConnection, caller: Caller, file: AuthorityFile | FacilityFile
+) -> list[views.MissedView]:
+    """What the authority that reads was told of the facility, in this case and in others."""
+    if "competent-authority" not in caller.roles:
+        return []
+    facility = file.document.facility.registration_no
+    found = await marks_against(connection, caller.world, caller.agency, facility)
+    return [views.missed_view(mark) for mark in found]
 
 
 async def import_notice(connection: AsyncConnection, caller: Caller, number: str) -> views.NoticePairView:

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import FacilityFile
+from consent.domain.facility_record import FacilityRecord, Mark
 from consent.domain.notice_pair import NoticePair
-from consent.tables import AUTHORITY_FILES, FACILITY_FILES, NOTICE_PAIRS
+from consent.tables import AUTHORITY_FILES, FACILITY_FILES, FACILITY_RECORDS, NOTICE_PAIRS
 from pic_kit.repository import Repository
 from pic_schemas.numbers import UnreadableNumber, normalise
 
@@ -41,6 +42,18 @@ facility_files = Repository(
 )
 
 notice_pairs = Repository(NOTICE_PAIRS, NoticePair, key=lambda p: (p.world, p.number), columns=lambda p: {})
+
+
+facility_records = Repository(
+    FACILITY_RECORDS, FacilityRecord, key=lambda r: (r.world, r.authority, r.facility), columns=lambda r: {}
+)
+
+
+async def marks_against(connection: AsyncConnection, world: str, authority: str, facility: str) -> list[Mark]:
+    """What this authority was told of a facility, for reading."""
+    here = facility_records.matches([(world, authority, facility)])
+    found = await facility_records.fetch(connection, here)
+    return found[0][0].marks if found else []
 
 
 async def notice_pair(connection: AsyncConnection, world: str, number: str) -> NoticePair | None:

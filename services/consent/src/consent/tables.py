@@ -25,6 +25,9 @@ AUTHORITY_FILES = aggregate_table(
 # Known by the number of the foreign notice: the importer may file before that notice is here.
 NOTICE_PAIRS = aggregate_table("notice_pairs", metadata, ("world", "number"))
 
+# Each authority's own: it holds what that authority was told, and nothing of another's cases.
+FACILITY_RECORDS = aggregate_table("facility_records", metadata, ("world", "authority", "facility"))
+
 FACILITY_FILES = aggregate_table(
     "facility_files",
     metadata,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.correspondence import change_due
 from consent.domain.facility_file import FacilityFile, Outcome, Shipment
+from consent.domain.facility_record import Mark
 from consent.domain.notice_pair import Filed, NoticePair
 from consent.domain.states import FileState, ShipmentState
 from pic_schemas.documents.declaration import Annex
@@ -29,6 +30,7 @@ from pic_schemas.messages import (
     Reply,
     Verdict,
 )
+from pic_schemas.messages.overdue import Missing
 
 
 class AcknowledgementView(BaseModel):
@@ -169,6 +171,20 @@ class MovementView(BaseModel):
     certificate_due: DueView | None
 
 
+class MissedView(BaseModel):
+    """A receipt or certificate that the facility did not give in time; without `ended_on` it is missing."""
+
+    case: str
+    number: str
+    shipment: int
+    missing: Missing
+    due_on: date
+    ended_on: date | None
+    rule: str
+    article: str
+    source: str
+
+
 class NotificationView(BaseModel):
     """What the caller may see of one case: files of its own desk, shipments at its own State's facility."""
 
@@ -177,6 +193,9 @@ class NotificationView(BaseModel):
     document: NotificationDocument
     files: list[AuthorityFileView]
     movements: list[MovementView]
+    facility_record: list[MissedView] = Field(
+        default=[], description="what the reading authority was told of this facility, in every case"
+    )
 
 
 class InboxEntry(BaseModel):
@@ -315,6 +334,13 @@ def movement_view(file: FacilityFile, shipment: Shipment, version: int) -> Movem
         if certificate_due
         else None,
     )
+
+
+def missed_view(mark: Mark) -> MissedView:
+    return MissedView(case=mark.case, ended_on=mark.ended_on, **mark.alert.model_dump(include=SHOWN))
+
+
+SHOWN = {"number", "shipment", "missing", "due_on", "rule", "article", "source"}
 
 
 def desk_entry(file: AuthorityFile) -> InboxEntry:

@@ -9,6 +9,7 @@ import structlog
 from notifier.commands.cure import await_cure
 from notifier.commands.desk import say
 from notifier.commands.expiry import watch_the_window
+from notifier.commands.overdue import wait_for_the_facility
 from notifier.commands.silence import stop_watching, watch_for_silence
 from notifier.domain import changes, inquiries, shipments
 from notifier.domain.interruption import Interrupted, hear_interruption, hear_reinstatement
@@ -154,6 +155,7 @@ async def cancellation_answered(
 async def exited(work: Work, event: Event, message: CustomsExited) -> None:
     if movement := await _shipment(work, event, message.shipment):
         movement.exited_on = message.exited_on
+        await _wait_for_the_facility(work, event, movement)
 
 
 @reactions.on(CustomsEntered)
@@ -169,6 +171,8 @@ async def entered(work: Work, event: Event, message: CustomsEntered) -> None:
 async def received(work: Work, event: Event, message: MovementReceived) -> None:
     if notification := await _ours(work, event):
         shipments.hear_receipt(notification, message)
+        if movement := shipments.announced(notification, message.shipment):
+            await wait_for_the_facility(work, notification, movement)
 
 
 # What becomes of a load that failed.
@@ -177,7 +181,8 @@ async def received(work: Work, event: Event, message: MovementReceived) -> None:
 @reactions.on(RemedyOpened)
 async def failed(work: Work, event: Event, message: RemedyOpened) -> None:
     if movement := await _shipment(work, event, message.shipment):
-        movement.failed_on = message.opened_on
+        movement.failed_on, movement.alert = message.opened_on, None
+        await _wait_for_the_facility(work, event, movement)
 
 
 @reactions.on(ReturnDeparted)
@@ -196,6 +201,8 @@ async def remedied(work: Work, event: Event, message: RemedyCompleted) -> None:
 async def completed(work: Work, event: Event, message: MovementCompleted) -> None:
     if notification := await _ours(work, event):
         shipments.hear_certificate(notification, message)
+        if movement := shipments.announced(notification, message.shipment):
+            await wait_for_the_facility(work, notification, movement)
 
 
 async def _ours(work: Work, event: Event) -> Notification | None:
@@ -220,6 +227,11 @@ async def _of_authority(work: Work, event: Event, authority: str) -> Notificatio
 async def _shipment(work: Work, event: Event, shipment: int | None) -> Movement | None:
     notification = await _ours(work, event)
     return shipments.announced(notification, shipment) if notification else None
+
+
+async def _wait_for_the_facility(work: Work, event: Event, movement: Movement) -> None:
+    if notification := await _ours(work, event):
+        await wait_for_the_facility(work, notification, movement)
 
 
 async def _leaving(work: Work, event: Event, message: CustomsDecision) -> Movement | None:

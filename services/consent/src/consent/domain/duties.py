@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from pic_law.calendars import calendar
-from pic_law.clocks import Due, due, longstop
+from pic_law.clocks import Due, due, earliest
 from pic_law.governing import Governing, governing
 from pic_schemas.documents.notification import NotificationDocument
 
@@ -45,6 +45,4 @@ def earliest_limit(found: Governing, begun: date | None, longstop_from: date, wh
     """The nearer of the duty's two limits; the first runs only once its start (`begun`) is known."""
     if found.duty is None:
         return None
-    first = due(found.duty, begun, calendar(who)) if begun is not None else None
-    limits = [limit for limit in (first, longstop(found.duty, longstop_from, calendar(who))) if limit]
-    return min(limits, key=lambda limit: limit.due_at, default=None)
+    return earliest(found.duty, begun, longstop_from, calendar(who))

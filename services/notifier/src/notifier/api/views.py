@@ -30,6 +30,7 @@ from pic_schemas.messages import (
     Ground,
     GuaranteeCover,
     MovementCompleted,
+    MovementOverdue,
     MovementReceived,
     NotificationAuthorised,
     Question,
@@ -210,6 +211,7 @@ class MovementView(BaseModel):
     cancelled_on: date | None
     receipt: MovementReceived | None
     certificate: MovementCompleted | None
+    overdue: MovementOverdue | None
     document: MovementDocument
 
     @classmethod
@@ -232,6 +234,7 @@ class MovementView(BaseModel):
             cancelled_on=movement.cancelled_on,
             receipt=movement.receipt,
             certificate=movement.certificate,
+            overdue=movement.alert,
             document=movement.document,
         )
 

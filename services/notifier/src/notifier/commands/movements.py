@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from notifier.commands.desk import as_exporter, of_concern, say, today
+from notifier.commands.overdue import wait_for_the_facility
 from notifier.domain import prenotification, shipments
 from notifier.domain.movement import Movement
 from notifier.domain.prenotification import Load
@@ -45,5 +46,6 @@ async def depart(
     if on > today(work):
         raise refused("DATES_IMPOSSIBLE", f"departed on {on}, after {today(work)}", "/departed_on")
     messages = shipments.depart(notification, shipment, carrier=caller.agency, on=on, place=place, kg=kg)
-    said = say(work, notification, messages, caller.address(Role.CARRIER))
-    return said, shipments.shipment_of(notification, shipment)
+    movement = shipments.shipment_of(notification, shipment)
+    await wait_for_the_facility(work, notification, movement)
+    return say(work, notification, messages, caller.address(Role.CARRIER)), movement

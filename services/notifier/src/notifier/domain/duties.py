@@ -66,6 +66,11 @@ def of_authority(
     return _of(document, duty, state, role, lodged_on)
 
 
+def of_facility(document: NotificationDocument, duty: str, lodged_on: date) -> Governing:
+    """What the law on the facility says of what it owes."""
+    return _of(document, duty, document.states.import_, "facility", lodged_on)
+
+
 def due_from(found: Governing, start: date, authority: str) -> Due | None:
     """When it is due by the authority's calendar; None where its law gives no number."""
     return due(found.duty, start, calendar(authority)) if found.duty is not None else None

@@ -15,10 +15,12 @@ from pic_schemas.messages import (
     CancellationRequested,
     MovementCompleted,
     MovementDeparted,
+    MovementOverdue,
     MovementPrenotified,
     MovementReceived,
     RemedyCompleted,
 )
+from pic_schemas.messages.overdue import Missing
 
 
 class Stage(StrEnum):
@@ -63,6 +65,10 @@ class Movement:
     failed_on: date | None = None
     returning_on: date | None = None
     remedy: RemedyCompleted | None = None
+    waits_until: date | None = None
+    """The day on which what the facility owes counts as missing."""
+    alert: MovementOverdue | None = None
+    """The alert that stands; it ends when what was missing comes."""
 
     @property
     def stage(self) -> Stage:
@@ -101,6 +107,16 @@ class Movement:
             return certified
         partly = self.receipt is not None and self.receipt.outcome == "partly-rejected"
         return self.remedy is not None and (certified or not partly)
+
+    @property
+    def missing(self) -> Missing | None:
+        """What the facility owes next; nothing of a load that failed, which its remedy follows."""
+        if self.failed_on is not None or not self.live:
+            return None
+        if self.receipt is None:
+            return "receipt"
+        certified = self.certificate is not None and not self.certificate.interim
+        return None if certified or self.receipt.outcome == "rejected" else "certificate"
 
     def mind_the_departure(self, carrier: str) -> None:
         """The first carrier takes the load over; not before customs of export released it."""

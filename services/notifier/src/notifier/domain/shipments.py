@@ -63,9 +63,10 @@ def mind_the_departure(notification: Notification, movement: Movement, carrier: 
 def hear_receipt(notification: Notification, receipt: MovementReceived) -> None:
     if movement := announced(notification, receipt.shipment):
         movement.receipt = movement.receipt or receipt
+        movement.alert = None
 
 
 def hear_certificate(notification: Notification, certificate: MovementCompleted) -> None:
     """The certificate of a later facility completes what an interim operation left open."""
     if movement := announced(notification, certificate.shipment):
-        movement.certificate = certificate
+        movement.certificate, movement.alert = certificate, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -159,7 +160,7 @@ async def read_case(ref: str, house: TheRooms, reader: TheReader) -> CaseView:
         notices=case.notices,
         guarantee=case.guarantee,
         authorisation=case.authorisation,
-        movements=list(case.movements.values()),
+        movements=[replace(one, state=one.standing) for one in case.movements.values()],
         declarations=list(case.declarations.values()),
         illegal_traffic=case.illegal_traffic,
         remedies=list(case.remedies.values()),

@@ -47,6 +47,8 @@ STATES: Mapping[str, str] = {
     "RECEIVED": "Received",
     "PARTIALLY_REJECTED": "Partly rejected",
     "REJECTED": "Rejected",
+    "OVERDUE_RECEIPT": "No receipt in time",
+    "OVERDUE_CERTIFICATE": "No certificate in time",
     "COMPLETED": "Recovery or disposal completed",
     "DECLARED": "Declared",
     "HELD": "Held",

@@ -93,6 +93,18 @@ class AuthorisationEntry:
 
 
 @dataclass
+class OverdueEntry:
+    """What the facility owes and the State of export misses, since when, and by which law."""
+
+    missing: str
+    due_on: date
+    clock: str
+    article: str
+    source: str
+    told_at: datetime
+
+
+@dataclass
 class MovementEntry:
     """One shipment."""
 
@@ -110,6 +122,12 @@ class MovementEntry:
     facility: str | None = None
     expected_completion: date | None = None
     cancellation_requested_on: date | None = None
+    overdue: OverdueEntry | None = None
+
+    @property
+    def standing(self) -> str:
+        """Where it stands; what is overdue is said instead, and no longer once it came."""
+        return f"OVERDUE_{self.overdue.missing.upper()}" if self.overdue else self.state
 
     @property
     def live(self) -> bool:

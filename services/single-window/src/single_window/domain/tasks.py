@@ -11,6 +11,7 @@ from pic_schemas.address import Address, Role
 from pic_schemas.messages import Message
 from single_window.domain.case import AuthorityEntry, CaseFile, DeclarationEntry
 from single_window.domain.duty import Duty
+from single_window.domain.overdue_tasks import missing_for, overdue_since
 from single_window.domain.remedy_tasks import overdue_for_customs, remedies_for
 
 DECIDING = {"TRANSMITTED", "INFO_REQUESTED", "UNDER_DECISION", "CONSENTED", "CHANGE_PENDING", "OBJECTED"}
@@ -106,6 +107,7 @@ def _authority(case: CaseFile, me: Address) -> Iterator[Duty]:
     if me.state == case.export_state:
         yield from _export_desk(case)
     yield from remedies_for(case, me)
+    yield from missing_for(case)
     if (entry := case.authorities.get(me.agency)) is not None and case.state in DECIDING:
         yield from _asked(case, entry)
     if (change := case.open_change) is not None and me.agency not in change.answers:
@@ -243,12 +245,14 @@ def _facility(case: CaseFile, me: Address) -> Iterator[Duty]:
         return
     for movement in case.movements.values():
         subject, shipment = movement.movement_number, movement.shipment
+        since = overdue_since(movement)
         if movement.state == "ENTERED":
-            yield Duty(said.MovementReceived, f"Confirm receipt of shipment {shipment}", subject, shipment)
+            sentence = f"Confirm receipt of shipment {shipment}"
+            yield Duty(said.MovementReceived, sentence, subject, shipment, since)
         elif movement.state in {"RECEIVED", "PARTIALLY_REJECTED"}:
             expected = _on(movement.expected_completion) if movement.expected_completion else None
             sentence = f"Certify completion of shipment {shipment}"
-            yield Duty(said.MovementCompleted, sentence, subject, shipment, expected)
+            yield Duty(said.MovementCompleted, sentence, subject, shipment, since or expected)
 
 
 def _on(day: date) -> datetime:

@@ -269,6 +269,9 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
         f"{_load_of(m).capitalize()} came to its end ({m.measure}) at {m.place}: {tonnes(m.net_kg)}"
     ),
     said.MovementReceived: _received,
+    said.MovementOverdue: lambda m: (
+        f"{m.authority} misses the {m.missing} of shipment {m.shipment} from {m.facility}, due {m.due_on}"
+    ),
     said.MovementCompleted: lambda m: (
         f"{m.facility} certified {m.operation} of shipment {m.shipment} completed on {m.completed_on}"
     ),

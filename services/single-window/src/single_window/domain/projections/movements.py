@@ -16,10 +16,11 @@ from pic_schemas.messages import (
     Message,
     MovementCompleted,
     MovementDeparted,
+    MovementOverdue,
     MovementPrenotified,
     MovementReceived,
 )
-from single_window.domain.case import CaseFile, MovementEntry
+from single_window.domain.case import CaseFile, MovementEntry, OverdueEntry
 from single_window.domain.projections.register import projects
 
 # The way of a load, in order: what is heard late never turns it back.
@@ -108,6 +109,25 @@ def receive(case: CaseFile, event: Event, message: MovementReceived) -> None:
 def complete(case: CaseFile, event: Event, message: MovementCompleted) -> None:
     if (movement := case.movements.get(message.shipment)) is not None:
         movement.completed_on = message.completed_on
+
+
+@projects(MovementOverdue)
+def miss(case: CaseFile, event: Event, message: MovementOverdue) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.overdue = OverdueEntry(
+            missing=message.missing,
+            due_on=message.due_on,
+            clock=message.clock,
+            article=message.article,
+            source=message.source,
+            told_at=event.time,
+        )
+
+
+@projects(MovementReceived, MovementCompleted)
+def no_longer_miss(case: CaseFile, event: Event, message: Any) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.overdue = None
 
 
 def _reach(movement: MovementEntry, state: str) -> None:

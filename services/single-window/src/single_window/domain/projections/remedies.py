@@ -86,4 +86,4 @@ def moves(entry: RemedyEntry) -> bool:
 def _reach(case: CaseFile, shipment: int | None, state: str) -> None:
     """A failed shipment is told by its remedy, whatever else is heard of it."""
     if (movement := case.movements.get(shipment or 0)) is not None:
-        movement.state = state
+        movement.state, movement.overdue = state, None

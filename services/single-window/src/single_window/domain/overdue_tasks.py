@@ -1,0 +1,30 @@
+"""What waits for authorities and facility while a receipt or a certificate is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+
+from pic_schemas import messages as said
+from single_window.domain.case import CaseFile, MovementEntry
+from single_window.domain.duty import Duty
+
+
+def missing_for(case: CaseFile) -> Iterator[Duty]:
+    """Both authorities see what is missing until it comes: the one asks, the other sees to its facility."""
+    for movement in case.live_movements:
+        if movement.overdue is not None:
+            yield Duty(
+                said.MovementOverdue,
+                f"Follow up shipment {movement.shipment}: no {movement.overdue.missing} since it was due",
+                movement.movement_number,
+                movement.shipment,
+                overdue_since(movement),
+                movement.overdue.article,
+            )
+
+
+def overdue_since(movement: MovementEntry) -> datetime | None:
+    found = movement.overdue
+    end = time.max.replace(microsecond=0)
+    return datetime.combine(found.due_on, end, UTC) if found else None
