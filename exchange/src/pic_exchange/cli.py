@@ -42,6 +42,7 @@ def up(
     from pic_exchange.places import SECRET_VARIABLE, operator_secret, secret_file
     from pic_exchange.serve import PortInUse, listening_socket, run, serve_everything
     from pic_kit.bus.folder import FolderInUse
+    from pic_kit.database import is_unavailable
     from pic_kit.settings import Settings
     from pic_law.errors import LawError
 
@@ -60,6 +61,13 @@ def up(
         run(serve_everything(Settings.from_environment(), listener))
     except (PortInUse, FolderInUse, FolderTorn, LawError) as error:
         raise _fail(str(error)) from error
+    except Exception as error:
+        if not is_unavailable(error):
+            raise
+        why = getattr(error, "orig", error)
+        raise _fail(
+            f"{data} cannot be used: {why}. Make room there, or name another folder with --data"
+        ) from error
 
 
 @app.command()

@@ -12,7 +12,7 @@ import structlog
 
 from pic_exchange.republish import republish_all
 from pic_kit.bus.base import Received
-from pic_kit.bus.embedded import read_headers
+from pic_kit.bus.embedded import SCHEMA, read_headers
 from pic_kit.settings import Settings
 from pic_schemas.envelope import Event, UnreadableRecord, from_binary
 
@@ -41,6 +41,7 @@ async def mend_if_copied(settings: Settings) -> None:
     if not _log_is_whole(stores, bus):
         log.warning("the log is older or newer than the stores; it is built again", folder=str(folder))
         with closing(sqlite3.connect(bus)) as connection, connection:
+            connection.executescript(SCHEMA)
             connection.execute("DELETE FROM log")
             connection.execute("DELETE FROM offsets")
         own = {f"PIC_{s.stem.upper().replace('-', '_')}_DATABASE_URL": _url(s) for s in stores}
@@ -145,4 +146,10 @@ def _table(store: Path, table: str, column: str) -> list[tuple[str, str, str, in
 
 def _rows(file: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(file)) as connection:
-        return connection.execute(query, values).fetchall()
+        try:
+            return connection.execute(query, values).fetchall()
+        except sqlite3.OperationalError as error:
+            # A first start that was cut short had not made the table yet: nothing was said or heard.
+            if "no such table" in str(error):
+                return []
+            raise

@@ -114,6 +114,8 @@ def is_unavailable(error: BaseException) -> bool:
     """True for what only time or an operator cures: no connection, no space, a server shutting down."""
     if isinstance(error, OSError | TimeoutError | PoolTimeout | Unavailable):
         return True
+    if isinstance(error, sqlite3.Error):
+        return _sqlite_error(error) in _SQLITE_AWAY
     if not isinstance(error, DBAPIError) or worth_retrying(error):
         return False
     if error.connection_invalidated or isinstance(error, InterfaceError):
@@ -130,9 +132,9 @@ def is_transient(error: BaseException) -> bool:
     return is_unavailable(error) or (worth_retrying(error) and not isinstance(error, IntegrityError))
 
 
-def _sqlite_error(error: DBAPIError) -> int | None:
-    """The primary result code, without the extended part."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
+def _sqlite_error(error: DBAPIError | sqlite3.Error) -> int | None:
+    """The primary result code, without the extended part; the driver's own error or one that wraps it."""
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
     return None if code is None else int(code) & 0xFF
 
 
