@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from pic_kit.arrivals import Arrival, CaseKey
 from pic_kit.database import is_transient
@@ -35,8 +35,12 @@ def explain(error: BaseException) -> tuple[str, str, tuple[str, ...]]:
     return "REACTION_FAILED", f"{type(error).__name__}: {error}"[:500].replace("\0", ""), ()
 
 
+AT_ONCE = 200
+"""Messages of one case that are released in one transaction."""
+
+
 class WaitingRoom:
-    """Releases what waits, each message in its own transaction."""
+    """Releases what waits: a case in one transaction if it can be, else each message in its own."""
 
     def __init__(self, runtime: Runtime, react: React) -> None:
         self._runtime = runtime
@@ -44,7 +48,7 @@ class WaitingRoom:
 
     async def release(self, world: str, case: str) -> int:
         """Apply what waits for this case, as far as it can go; returns how many were applied."""
-        applied, refused = 0, set[int]()
+        applied, refused = await self._together(world, case), set[int]()
         while (chosen := await self._next(world, case)) is not None and chosen.id not in refused:
             if await self._try(chosen):
                 applied += 1
@@ -69,11 +73,48 @@ class WaitingRoom:
             return {(row.world, row.case_id) for row in await connection.execute(query)}
 
     async def _next(self, world: str, case: str) -> Any | None:
-        where = (waiting.c.world == world, waiting.c.case_id == case)
-        query = select(waiting).where(*where).order_by(waiting.c.id)
         async with self._runtime.database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+            rows = (await connection.execute(_waiting_of(world, case))).all()
         return choose(rows) if rows else None
+
+    async def _together(self, world: str, case: str) -> int:
+        """In the order in which they came, up to the first that must go on waiting; none if one is refused.
+
+        A projection that is built again from the log may have heard thousands before it heard their world.
+        """
+        query = _waiting_of(world, case).limit(AT_ONCE)
+        applied = 0
+        while True:
+            async with self._runtime.database.reading() as connection:
+                rows = (await connection.execute(query)).all()
+            done = await self._try_all(rows) if len(rows) > 1 else 0
+            applied += done
+            if not done or done < len(rows):
+                return applied
+
+    async def _try_all(self, rows: Sequence[Any]) -> int:
+        try:
+            return await self._runtime.write(lambda transaction: self._apply_all(transaction, rows))
+        except Exception as error:
+            if is_transient(error):
+                raise
+            return 0
+
+    async def _apply_all(self, transaction: Transaction, rows: Sequence[Any]) -> int:
+        arrivals = [_arrival(row) for row in rows]
+        inbox = Inbox(transaction)
+        await inbox.prepare(arrivals)
+        done: list[int] = []
+        for row, arrival in zip(rows, arrivals, strict=True):
+            if not await self._take(transaction, inbox, arrival, self._react):
+                break
+            done.append(row.id)
+        for stream in sorted({arrival.stream for arrival in arrivals[: len(done)]}):
+            await inbox.pass_over_parked(stream)
+        if done:
+            await transaction.connection.execute(delete(waiting).where(waiting.c.id.in_(done)))
+        await inbox.flush()
+        return len(done)
 
     async def _try(self, row: Any) -> bool:
         """True when the message is done with, whether applied or not needed any more."""
@@ -88,22 +129,24 @@ class WaitingRoom:
             return False
 
     async def _apply(self, transaction: Transaction, row: Any, react: React) -> bool:
-        event = Event.model_validate_json(row.event)
-        arrival = Arrival(event, load(event), LogPosition(row.topic, row.log_partition, row.log_offset))
+        arrival = _arrival(row)
         inbox = Inbox(transaction)
         await inbox.prepare([arrival])
-        fate, _ = await inbox.fate(
-            arrival, opens_world=isinstance(arrival.message, WorldOpened), released=True
-        )
-        if fate is Fate.WAIT:
+        if not await self._take(transaction, inbox, arrival, react):
             return False
-        if fate is Fate.APPLY:
-            await react(transaction, arrival)
-            inbox.applied(arrival)
-            await inbox.pass_over_parked(arrival.stream)
+        await inbox.pass_over_parked(arrival.stream)
         await transaction.connection.execute(delete(waiting).where(waiting.c.id == row.id))
         await inbox.flush()
         return True
+
+    async def _take(self, transaction: Transaction, inbox: Inbox, arrival: Arrival, react: React) -> bool:
+        """False when it must go on waiting."""
+        opens = isinstance(arrival.message, WorldOpened)
+        fate, _ = await inbox.fate(arrival, opens_world=opens, released=True)
+        if fate is Fate.APPLY:
+            await react(transaction, arrival)
+            inbox.applied(arrival)
+        return fate is not Fate.WAIT
 
     async def _note(self, row_id: int, error: BaseException) -> None:
         reason, detail, waits_for = explain(error)
@@ -114,6 +157,15 @@ class WaitingRoom:
             await transaction.connection.execute(statement.values(attempts=waiting.c.attempts + 1, **change))
 
         await self._runtime.write(note)
+
+
+def _waiting_of(world: str, case: str) -> Select[Any]:
+    return select(waiting).where(waiting.c.world == world, waiting.c.case_id == case).order_by(waiting.c.id)
+
+
+def _arrival(row: Any) -> Arrival:
+    event = Event.model_validate_json(row.event)
+    return Arrival(event, load(event), LogPosition(row.topic, row.log_partition, row.log_offset))
 
 
 async def _nothing(transaction: Transaction, arrival: Arrival) -> None:
