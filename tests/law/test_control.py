@@ -107,7 +107,7 @@ def test_where_authorities_disagree_on_the_list_the_stricter_applies() -> None:
     disputed = control("CA", "MY", (), "B3011", "R3", TODAY, views=[View("MY", code="Y48")])
     assert (plain.outcome, disputed.outcome) == ("NONE", "PIC")
     said = {step.rule: step for step in disputed.trail}["WHICH_LIST"]
-    assert (said.article, said.detail) == ("Art. 28(2)", "B3011 stated, MY sees Y48: treated as PIC")
+    assert (said.article, said.detail) == ("Art. 29", "B3011 stated, MY sees Y48: treated as PIC")
     milder = control("CA", "MY", (), "Y48", "R3", TODAY, views=[View("CA", code="B3011")])
     assert milder.outcome == "PIC"
 

@@ -81,6 +81,7 @@ def entry_ids() -> set[str]:
     lists = {"agreements": "agreements", "procedures": "procedures", "prohibitions": "prohibitions"}
     lists |= {
         "dual_notices": "dual_notices",
+        "disagreements": "disagreements",
         "withdrawals": "grounds",
         "contamination": "limits",
         "changes": "changes",
@@ -118,7 +119,7 @@ def _silence_control(patch: pytest.MonkeyPatch, ids: set[str]) -> None:
         trail = tuple(step for step in control(*movement, **views).trail if step.rule not in ids)
         return Control(max((step.outcome for step in trail), key=STRICTNESS.index), trail)
 
-    for asked_by in ("customs_gateway.domain.checks.procedure", "pic_law.notification_rules"):
+    for asked_by in ("pic_law.disputes", "pic_law.notification_rules"):
         patch.setattr(f"{asked_by}.control", without)
 
 

@@ -9,9 +9,9 @@ from datetime import date
 from pic_law import codes
 from pic_law.agreements import Outcome
 from pic_law.rules import rule
-from pic_law.trail import Movement, Step, said
+from pic_law.trail import Movement, Step
 from pic_law.trail import trail as trail_of
-from pic_law.views import View
+from pic_law.views import View, disagreement
 from pic_schemas.refusal import Finding
 
 __all__ = ["STRICTNESS", "Control", "Step", "View", "control"]
@@ -58,14 +58,14 @@ def control(
     """The control procedure on the day of the act.
 
     `code` is one waste code, `operation` one D- or R-code; `views` are those of authorities who see the load
-    otherwise: the strictest prevails (Article 28 of Regulation 1013/2006). Raises `Refused` for a code that
+    otherwise: what disagreements.yaml says prevails. Raises `Refused` for a code that
     is unknown or not valid on that day, `UnknownLaw` for a country that is not in the table.
     """
     stated = _movement(origin, destination, transits, code, operation, on)
     seen = [_movement(*route_and_waste) for route_and_waste in _seen(stated, code, operation, views)]
     trails = [trail_of(movement) for movement in (stated, *seen)]
     strictest = max(trails, key=_strictness)
-    trail = (*strictest, *_disagreements(views, code, operation, strictest))
+    trail = (*strictest, *_disagreements(views, code, operation, strictest, on))
     return Control(STRICTNESS[_strictness(trail)], trail)
 
 
@@ -81,28 +81,35 @@ def _seen(
     stated: Movement, code: str, operation: str, views: Sequence[View]
 ) -> Iterator[tuple[str, str, tuple[str, ...], str, str, date]]:
     """The movement as every combination of the authorities' views would have it."""
-    wastes = dict.fromkeys([code, *(view.code for view in views if view.code)])
-    operations = dict.fromkeys([operation, *(view.operation for view in views if view.operation)])
+    seen_codes = [view.code for view in views if view.code] if disagreement("list", stated.on) else []
+    done = (
+        [view.operation for view in views if view.operation] if disagreement("operation", stated.on) else []
+    )
     m = stated
-    for seen in wastes:
-        for done in operations:
-            yield m.origin, m.destination, m.transits, seen, done, m.on
+    for seen in dict.fromkeys([code, *seen_codes]):
+        for operated in dict.fromkeys([operation, *done]):
+            yield m.origin, m.destination, m.transits, seen, operated, m.on
 
 
 def _disagreements(
-    views: Sequence[View], code: str, operation: str, treated: Sequence[Step]
+    views: Sequence[View], code: str, operation: str, treated: Sequence[Step], on: date
 ) -> Iterator[Step]:
     """Article 28: why the stricter view counts. The step itself demands nothing, the view's rule does."""
     strictest = STRICTNESS[_strictness(treated)]
     for view in views:
         if not view.waste:
-            yield said(rule("WASTE_OR_NOT"), "NONE", f"{view.state} sees no waste: treated as waste")
+            yield from _because("waste", f"{view.state} sees no waste: treated as waste", on)
         if view.code not in (None, code):
             detail = f"{code} stated, {view.state} sees {view.code}: treated as {strictest}"
-            yield said(rule("WHICH_LIST"), "NONE", detail)
+            yield from _because("list", detail, on)
         if view.operation not in (None, operation):
             detail = f"{operation} stated, {view.state} sees {view.operation}: treated as {strictest}"
-            yield said(rule("RECOVERY_OR_DISPOSAL"), "NONE", detail)
+            yield from _because("operation", detail, on)
+
+
+def _because(about: str, detail: str, on: date) -> Iterator[Step]:
+    if (found := disagreement(about, on)) is not None:
+        yield Step("NONE", found.id, found.article, found.source, found.verified, detail)
 
 
 def _strictness(trail: Sequence[Step]) -> int:

@@ -64,6 +64,7 @@ def every_entry() -> tuple[Entry, ...]:
         *(*papers(), *exemptions(), *illegal_traffic.letters(), *remedies.measures()),
         *flat(tolerances()),
         *flat(dual_notices()),
+        *flat(views.disagreements()),
         *(*countries().values(), *unions()),
         *_grounds(),
     )
@@ -103,6 +104,8 @@ def _control() -> Iterator[str]:
     yield table("Stricter procedures", flat(procedures()), *columns, ("outcome", outcome))
     own = flat(views.classifications())
     yield table("States' own classifications", own, ("id", id_), ("what", title), ("view", lambda v: v.view))
+    disputes = flat(views.disagreements())
+    yield table("Views that differ", disputes, ("id", id_), ("what", title), ("about", lambda d: d.about))
     needed = flat(all_requirements())
     yield table(
         "Requirements", needed, ("id", id_), ("what", title), ("where", where), ("at", lambda r: r.at)

@@ -44,6 +44,7 @@ def read_every_statute() -> None:
     countries.unions()
     prohibitions.read_all()
     views.classifications()
+    views.disagreements()
     requirements.read_all()
     border_papers.read()
     dual_notices.dual_notices()

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal
 
 from pic_law.codes import Code
-from pic_law.dated import Timelines, read
+from pic_law.dated import Entry, Timelines, read
 from pic_law.reach import Reach
 
 Part = Literal["export", "transit", "import"]
@@ -21,6 +21,15 @@ class Classification(Reach):
     state: str
     parts: tuple[Part, ...]
     view: Literal["hazardous", "not-regulated"]
+
+
+class Disagreement(Entry):
+    """Which view prevails where authorities see the same load differently (Article 28 of the Regulation)."""
+
+    id: str
+    about: Literal["waste", "list", "operation"]
+    prevails: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -55,3 +64,14 @@ def own_classifications(
 def classifications() -> Timelines[Classification]:
     """Every classification of the file."""
     return read(Classification, "classifications", "classifications")
+
+
+def disagreement(about: str, on: date) -> Disagreement | None:
+    """The rule on views that differ about this; `None` where what was stated stands."""
+    return next((entry for entry in disagreements().all_on(on) if entry.about == about), None)
+
+
+@cache
+def disagreements() -> Timelines[Disagreement]:
+    """Every rule of the file, by id."""
+    return read(Disagreement, "disagreements", "disagreements")

@@ -69,6 +69,7 @@ _MODELS: tuple[Model, ...] = (
     messages.CustomsHeld,
     messages.CustomsRefused,
     messages.QuantityOverridden,
+    messages.ClassificationStated,
     messages.InspectionOrdered,
     messages.InspectionRecorded,
     messages.CustomsDetained,

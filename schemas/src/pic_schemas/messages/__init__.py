@@ -8,6 +8,7 @@ from pic_schemas.messages.changes import (
     ChangeRequested,
     NotificationChanged,
 )
+from pic_schemas.messages.classification import ClassificationStated
 from pic_schemas.messages.consent import (
     ContractConfirmed,
     DecisionScope,
@@ -102,6 +103,7 @@ __all__ = [
     "ChangeRequested",
     "ChangedPlace",
     "CheckResult",
+    "ClassificationStated",
     "Clock",
     "ClockMoved",
     "Composition",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI
 
-from consent.api import import_notices, movements, notifications
+from consent.api import classifications, import_notices, movements, notifications
 from consent.commands import deadlines
 from consent.overdue_heard import keep_records
 from consent.reactions import listen
@@ -33,7 +33,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         reactions=keep_records(settings.hosts, listen(settings.hosts)),
         deadlines=deadlines,
     )
-    routers = (notifications.router, movements.router, import_notices.router)
+    routers = (notifications.router, movements.router, import_notices.router, classifications.router)
     app = build_app(runtime, verifier, routers, title="PIC exchange: consent", explain=explain)
     show_examples(app, "consent.api")
     return app

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from consent.classifying import hear_declaration, hear_view
 from consent.commands import DECISION_DUE, resume_decision_clock, settle_notices
 from consent.domain import correspondence
 from consent.domain.authority_file import AuthorityFile
@@ -23,8 +24,11 @@ from pic_schemas.messages import (
     CancellationGranted,
     ChangeRefused,
     ChangeRequested,
+    ClassificationStated,
     CustomsEntered,
     CustomsExited,
+    DeclarationAmended,
+    DeclarationLodged,
     InformationProvided,
     MovementDeparted,
     MovementPrenotified,
@@ -147,6 +151,11 @@ class Ears:
         if message.shipment and (file := await self._facility_file(work, event)):
             file.enter(_shipment(file, message.shipment), message.entered_on)
 
+    async def declare(self, work: Work, event: Event, message: DeclarationLodged) -> None:
+        """A load without notification on a route of ours: its authorities may see it differently."""
+        if any(self.hosts(state) for state in (message.origin, *message.transits, message.destination)):
+            await hear_declaration(work, event, message)
+
     async def prefetch(self, transaction: Transaction, batch: Sequence[Arrival]) -> None:
         """One statement for the facility files that a batch touches."""
         keys = {
@@ -191,6 +200,9 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
     reactions.on(MovementDeparted)(ears.depart)
     reactions.on(CustomsExited)(ears.leave)
     reactions.on(CustomsEntered)(ears.enter)
+    reactions.on(DeclarationLodged)(ears.declare)
+    reactions.on(DeclarationAmended)(ears.declare)
+    reactions.on(ClassificationStated)(hear_view)
     return reactions
 
 

@@ -10,10 +10,17 @@ from sqlalchemy import Table, and_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from consent.domain.authority_file import AuthorityFile
+from consent.domain.classified_load import ClassifiedLoad
 from consent.domain.facility_file import FacilityFile
 from consent.domain.facility_record import FacilityRecord, Mark
 from consent.domain.notice_pair import NoticePair
-from consent.tables import AUTHORITY_FILES, FACILITY_FILES, FACILITY_RECORDS, NOTICE_PAIRS
+from consent.tables import (
+    AUTHORITY_FILES,
+    CLASSIFIED_LOADS,
+    FACILITY_FILES,
+    FACILITY_RECORDS,
+    NOTICE_PAIRS,
+)
 from pic_kit.repository import Repository
 from pic_schemas.numbers import UnreadableNumber, normalise
 
@@ -42,6 +49,10 @@ facility_files = Repository(
 )
 
 notice_pairs = Repository(NOTICE_PAIRS, NoticePair, key=lambda p: (p.world, p.number), columns=lambda p: {})
+
+classified_loads = Repository(
+    CLASSIFIED_LOADS, ClassifiedLoad, key=lambda c: (c.world, c.case), columns=lambda c: {}
+)
 
 
 facility_records = Repository(

@@ -28,6 +28,9 @@ NOTICE_PAIRS = aggregate_table("notice_pairs", metadata, ("world", "number"))
 # Each authority's own: it holds what that authority was told, and nothing of another's cases.
 FACILITY_RECORDS = aggregate_table("facility_records", metadata, ("world", "authority", "facility"))
 
+# How the authorities of a route see a load, with a notification or without.
+CLASSIFIED_LOADS = aggregate_table("classified_loads", metadata, ("world", "case_id"))
+
 FACILITY_FILES = aggregate_table(
     "facility_files",
     metadata,

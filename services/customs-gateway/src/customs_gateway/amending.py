@@ -75,7 +75,8 @@ async def examine_again(
 async def _decide_again(work: Work, found: Declaration, entry: RegistryEntry, *, stale: bool) -> None:
     before = (found.decided.outcome, found.decided.reasons)
     found.examine_again()
-    decision = await decide(work, found, entry, stale=stale)
+    # A load without notification has an entry for the views on it, and none that it could cite.
+    decision = await decide(work, found, entry if entry.number else None, stale=stale)
     if (found.decided.outcome, found.decided.reasons) != before:
         say(work, found, entry, decision)
 

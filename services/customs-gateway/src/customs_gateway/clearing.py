@@ -42,7 +42,9 @@ async def decide(
     facility = entry.document.facility.registration_no if entry and entry.document else None
     load = (work, declaration.case, declaration.shipment)
     elsewhere = await store.look_elsewhere(*load, declaration.lodged, facility)
-    decision = clear(declaration, entry, known, work.now, elsewhere)
+    of_case = entry or await work.shelf(REGISTRY).get(work.world.id, declaration.case)
+    views = of_case.seen_otherwise if of_case else ()
+    decision = clear(declaration, entry, known, work.now, elsewhere, views)
     if declaration.decided.outcome is Outcome.REFUSED:
         await store.load_has_ended(*load)
     elif not elsewhere.in_use:

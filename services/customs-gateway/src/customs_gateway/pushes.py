@@ -22,6 +22,7 @@ CHANGES = frozenset(
             "notification.changed",
         ),
         *("notification.closed", "notification.withdrawn", "decision.taken", "silence.recorded"),
+        "classification.stated",
         *("consent.withdrawn", "consent.suspended", "consent.reinstated", "authorisation.suspended"),
         *("guarantee.approved", "guarantee.released", "movement.prenotified", "cancellation.granted"),
     )

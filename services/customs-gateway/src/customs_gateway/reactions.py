@@ -19,6 +19,7 @@ from pic_schemas.envelope import Event
 from pic_schemas.messages import (
     CancellationGranted,
     CancellationRequested,
+    ClassificationStated,
     ConsentReinstated,
     ConsentSuspended,
     ConsentWithdrawn,
@@ -85,6 +86,15 @@ async def notification_transmitted(work: Work, event: Event, message: Notificati
 @reactions.on(NotificationChanged)
 async def notification_changed(work: Work, event: Event, message: NotificationChanged) -> None:
     (await _entry(work, event)).changed(message)
+
+
+@reactions.on(ClassificationStated)
+async def classification_stated(work: Work, event: Event, message: ClassificationStated) -> None:
+    """Of a load without notification there is nothing to cite: its declarations are found by the case."""
+    entry = await _entry(work, event)
+    entry.seen_by(message)
+    if entry.number is None:
+        entry.open_here = await store.declarations_of(work.connection, work.world.id, entry.case)
 
 
 @reactions.on(NotificationWithdrawn)

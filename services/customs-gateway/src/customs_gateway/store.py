@@ -106,6 +106,14 @@ async def case_of_declaration(connection: AsyncConnection, caller: Caller, decla
     return await _first_case(connection, DECLARATIONS_TABLE, one_declaration(caller, declaration))
 
 
+async def declarations_of(connection: AsyncConnection, world: str, case: str) -> list[str]:
+    """Every declaration of a case, by id; nothing is locked."""
+    table = DECLARATIONS_TABLE
+    query = select(table.c.declaration_id).where(table.c.world == world, table.c.case_id == case)
+    found = await connection.execute(query.order_by(table.c.declaration_id))
+    return [str(one) for one in found.scalars()]
+
+
 async def something_waits(connection: AsyncConnection, world: str, case: str) -> bool:
     """Whether messages of this case were heard that could not be applied yet."""
     query = select(waiting.c.id).where(waiting.c.world == world, waiting.c.case_id == case).limit(1)

@@ -14,6 +14,7 @@ from customs_gateway.domain.inspection import found_together, weighed_last
 from customs_gateway.domain.ledger import Claim
 from customs_gateway.domain.registry import RegistryEntry
 from pic_law.rules import rule
+from pic_law.views import View
 from pic_schemas.messages import CheckResult, CustomsDecision, CustomsHeld, CustomsRefused, CustomsReleased
 
 NOTHING_ELSEWHERE = Elsewhere()
@@ -39,10 +40,11 @@ def clear(
     knowledge: Knowledge,
     now: datetime,
     elsewhere: Elsewhere = NOTHING_ELSEWHERE,
+    views: tuple[View, ...] = (),
 ) -> CustomsDecision:
     """Accept the declaration, decide, and settle the ledger; returns the decision as it is said."""
     declaration.accept()
-    examination = _examination(declaration, entry, elsewhere, now)
+    examination = _examination(declaration, entry, elsewhere, now, views)
     checks = examine(examination)
     outcome, reasons = weigh(checks, knowledge)
     if entry is not None and declaration.shipment is not None:
@@ -76,7 +78,11 @@ def weigh(checks: Sequence[CheckResult], knowledge: Knowledge) -> tuple[Outcome,
 
 
 def _examination(
-    declaration: Declaration, entry: RegistryEntry | None, elsewhere: Elsewhere, now: datetime
+    declaration: Declaration,
+    entry: RegistryEntry | None,
+    elsewhere: Elsewhere,
+    now: datetime,
+    views: tuple[View, ...],
 ) -> Examination:
     return Examination(
         declaration.id,
@@ -87,6 +93,7 @@ def _examination(
         found_together(declaration.inspections),
         weighed_last(declaration.inspections),
         elsewhere,
+        views,
     )
 
 

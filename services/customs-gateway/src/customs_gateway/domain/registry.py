@@ -13,9 +13,11 @@ from enum import StrEnum
 from customs_gateway.domain.ledger import Claim, QuantityLedger
 from customs_gateway.domain.movement import RegisteredMovement
 from customs_gateway.domain.verdict import WITHDRAWN, Verdict
+from pic_law.views import View
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import (
     AuthorityConcerned,
+    ClassificationStated,
     ConsentReinstated,
     ConsentSuspended,
     ConsentWithdrawn,
@@ -80,6 +82,8 @@ class RegistryEntry:
     elsewhere: dict[str, Claim] = field(default_factory=dict)
     closed_on: date | None = None
     document_version: int = 0
+    views: dict[str, ClassificationStated] = field(default_factory=dict)
+    """How authorities see the load; kept for a load without notification as well."""
     open_here: list[str] = field(default_factory=list)
     """Declarations of this gateway's offices that a change of this entry may still concern."""
 
@@ -102,6 +106,18 @@ class RegistryEntry:
         if message.notification_version > self.document_version:
             self.document, self.document_version = message.document, message.notification_version
             self._recount()
+
+    def seen_by(self, message: ClassificationStated) -> None:
+        """An authority's latest view, in whatever order they are heard."""
+        known = self.views.get(message.authority)
+        if known is None or known.version < message.version:
+            self.views[message.authority] = message
+
+    @property
+    def seen_otherwise(self) -> tuple[View, ...]:
+        """The views as the law weighs them."""
+        said = sorted(self.views.items())
+        return tuple(View(one.state, one.code, one.operation, one.waste) for _, one in said)
 
     def withdrawn(self, message: NotificationWithdrawn) -> None:
         self.closed_on = message.withdrawn_on

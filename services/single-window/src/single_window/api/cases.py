@@ -33,6 +33,7 @@ from single_window.domain.case import (
     NoticesEntry,
     RemedyEntry,
     RequestEntry,
+    ViewEntry,
 )
 from single_window.domain.sight import as_seen_by
 from single_window.domain.tasks import RULES, Task, in_order, tasks_of
@@ -73,6 +74,7 @@ class CaseView(CaseLine):
     notification_version: int
     contract_confirmed_on: date | None
     notices: NoticesEntry | None
+    views: list[ViewEntry]
     guarantee: GuaranteeEntry | None
     authorisation: AuthorisationEntry | None
     movements: list[MovementEntry]
@@ -158,6 +160,7 @@ async def read_case(ref: str, house: TheRooms, reader: TheReader) -> CaseView:
         notification_version=case.notification_version,
         contract_confirmed_on=case.contract_confirmed_on,
         notices=case.notices,
+        views=list(case.views.values()),
         guarantee=case.guarantee,
         authorisation=case.authorisation,
         movements=[replace(one, state=one.standing) for one in case.movements.values()],

@@ -276,6 +276,20 @@ class NoticesEntry:
 
 
 @dataclass
+class ViewEntry:
+    """How an authority sees the load, beside what was stated."""
+
+    authority: str
+    part: str
+    version: int
+    stated_on: date
+    seen: str
+    reason: str
+    treated_as: str
+    because: list[str] = field(default_factory=list)
+
+
+@dataclass
 class LedgerEntry:
     """The quantity account: authorised = available + reserved + consumed."""
 
@@ -324,6 +338,7 @@ class CaseFile:
     contract_confirmed_on: date | None = None
     contract_wanted: bool = True
     notices: NoticesEntry | None = None
+    views: dict[str, ViewEntry] = field(default_factory=dict)
     guarantee: GuaranteeEntry | None = None
     authorisation: AuthorisationEntry | None = None
     expiring_on: date | None = None

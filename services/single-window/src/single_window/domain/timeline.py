@@ -11,6 +11,7 @@ from pic_schemas import messages as said
 from pic_schemas.catalogue import load, message_type
 from pic_schemas.envelope import Event
 from pic_schemas.messages import Message
+from single_window.domain.projections.classification import seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,10 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
         f"{m.authority} compared both notices ({m.policy}): "
         + ("they agree" if m.agree else f"{len(m.differences)} entries differ, no consent until they agree")
     ),
+    said.ClassificationStated: lambda m: (
+        f"{m.authority} ({m.part}) sees {seen(m)} where {m.stated_code or 'no waste'} is stated: "
+        f"treated as {m.treated_as}"
+    ),
     said.AttachmentAdded: lambda m: (
         f"A document joined notification {m.number}: {m.attachment.kind}, block {m.attachment.block}"
     ),
@@ -293,7 +298,9 @@ def _details(message: Message) -> list[str]:
         f"{one.field}: {one.export_notice} abroad, {one.import_notice} here"
         for one in getattr(message, "differences", ())
     ]
+    disputed = [f"{one.rule}: {one.detail} ({one.article})" for one in getattr(message, "prevailing", ())]
     return [
+        *disputed,
         *questions,
         *replies,
         *changes,

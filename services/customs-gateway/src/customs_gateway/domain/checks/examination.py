@@ -9,6 +9,7 @@ from typing import Protocol
 from customs_gateway.domain.movement import RegisteredMovement
 from customs_gateway.domain.registry import RegistryEntry
 from pic_law.rules import Severity, rule
+from pic_law.views import View
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import CheckResult, Composition, DeclarationLodged
 from pic_schemas.messages.customs import Direction
@@ -34,6 +35,8 @@ class Examination:
     composition: Composition | None = None
     weighed_kg: int | None = None
     elsewhere: Elsewhere = Elsewhere()
+    views: tuple[View, ...] = ()
+    """How authorities of the route see the load, each by its latest statement."""
 
     @property
     def direction(self) -> Direction:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from customs_gateway.domain.checks.examination import Examination, failed, not_applicable, passed
 from pic_law.border_papers import Demand, Exemption, Paper, demand, paper
 from pic_law.codes import hs_entry
-from pic_law.control import Control, control
+from pic_law.control import Control
+from pic_law.disputes import Stated, prevailing, treated
+from pic_law.views import disagreement
 from pic_schemas.messages import CheckResult, ControlProcedure, DeclarationDocument
 from pic_schemas.refusal import Refused
 
 
 def procedure(examination: Examination) -> Control | None:
     """None where it is not said what the waste is or what becomes of it. Raises `Refused` for a dead code."""
-    code, operations = examination.code, examination.operations
-    if code is None or not operations:
-        return None
-    origin, destination, transits = examination.route
-    return control(origin, destination, transits, code, operations[0], examination.declared.border_date)
+    operation = examination.operations[0] if examination.operations else None
+    stated = Stated(*examination.route, examination.code, operation)
+    return treated(stated, examination.views, examination.declared.border_date)
 
 
 def procedure_said(examination: Examination) -> ControlProcedure | None:
@@ -34,7 +34,7 @@ def procedure_said(examination: Examination) -> ControlProcedure | None:
         article=step.article,
         source=step.source,
         verified=step.verified,
-        detail=step.detail,
+        detail="; ".join((step.detail, *(one.detail for one in prevailing(found)))),
     )
 
 
@@ -42,19 +42,26 @@ def what_the_procedure_asks_is_presented(examination: Examination) -> CheckResul
     declared = examination.declared
     if declared.number is not None:
         return passed("CH01", f"{declared.number} is cited")
-    if (claim := _not_waste(examination)) is not None:
+    claim, waste = _not_waste(examination), seen_as_waste(examination)
+    if claim is not None and not waste:
         return _is_it_waste(examination, *claim)
-    if examination.code is None:
+    if examination.code is None and not waste:
         return _without_code(examination)
-    if not examination.operations:
-        return failed("CH01", f"{examination.code} is declared and no operation", "/operations")
     try:
         found = procedure(examination)
     except Refused as refusal:
         return failed("CH01", str(refusal), "/basel_code")
-    if found is None or found.prohibited:
+    if found is None:
+        return failed("CH01", f"{examination.code} is declared and no operation", "/operations")
+    if found.prohibited:
         return not_applicable("CH01", "the movement is prohibited: nothing that is presented allows it")
-    return _presented(examination, demand(found, declared.border_date))
+    return _presented(examination, found, demand(found, declared.border_date))
+
+
+def seen_as_waste(examination: Examination) -> bool:
+    """Whether goods that are declared without a waste code are waste to an authority of the route."""
+    stated = disagreement("waste", examination.declared.border_date) is not None
+    return stated and examination.code is None and any(view.code for view in examination.views)
 
 
 def movement_is_not_prohibited(examination: Examination) -> CheckResult:
@@ -72,15 +79,16 @@ def movement_is_not_prohibited(examination: Examination) -> CheckResult:
     return passed("CH19", f"{origin} to {destination} is not prohibited: {how}", found.deciding)
 
 
-def _presented(examination: Examination, asked: Demand) -> CheckResult:
+def _presented(examination: Examination, found: Control, asked: Demand) -> CheckResult:
     if asked.exemption is not None:
         return _exempt(examination, asked, asked.exemption)
     if asked.paper is None:
         return passed("CH01", f"{asked.step.detail}: nothing is asked for", asked.step)
     if asked.paper.kind == "general-information":
         return _general_information(examination, asked, asked.paper)
+    seen = "".join(f"; {one.detail} ({one.article})" for one in prevailing(found))
     detail = f"{asked.step.detail}: {asked.paper.title} ({asked.paper.code}) is asked for"
-    return failed("CH01", f"{detail}, and no notification is cited", "/number", basis=asked.step)
+    return failed("CH01", f"{detail}, and no notification is cited{seen}", "/number", basis=asked.step)
 
 
 def _general_information(examination: Examination, asked: Demand, form: Paper) -> CheckResult:
