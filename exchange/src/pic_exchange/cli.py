@@ -124,6 +124,9 @@ def replay(
     pace: Annotated[
         float | None, typer.Option(min=0.001, help="of a recording: seconds of the world in one of ours")
     ] = None,
+    shrink: Annotated[
+        Path | None, typer.Option(help="write here the fewest steps of the first failure that still fail")
+    ] = None,
 ) -> None:
     """Replay scenarios or recordings, each world afresh.
 
@@ -131,6 +134,7 @@ def replay(
     """
     from pic_exchange.recordings import replay_recordings, tell_drift
     from pic_exchange.replaying import Wishes, replay_all, report
+    from pic_exchange.shrinking import shrink_first_drift, shrink_first_failure
     from pic_replay.exchange import ExchangeDown
     from pic_replay.junit import write_junit_of_recordings
     from pic_replay.playback import Pace
@@ -147,11 +151,15 @@ def replay(
             replayed = asyncio.run(told)
             if junit is not None:
                 write_junit_of_recordings(replayed, junit)
+            if shrink is not None:
+                asyncio.run(shrink_first_drift(replayed, against, shrink, console))
             raise typer.Exit(1 if any(one.drifts for one in replayed) else 0)
         recorded = read_recording(compare) if compare else None
         outcomes = asyncio.run(replay_all(paths, against, console=console, wishes=wishes))
         report(outcomes, junit=junit, as_json=json_report, html=html, record=record, coverage=coverage)
         same = recorded is None or tell_drift(console, recorded, outcomes)
+        if shrink is not None:
+            asyncio.run(shrink_first_failure(outcomes, against, shrink, console))
     except (ScenarioError, ExchangeDown, RecordingUnreadable) as error:
         errors.print(f"[bold red]{error}", highlight=False)
         raise typer.Exit(2) from error
@@ -159,6 +167,41 @@ def replay(
         errors.print("stopped; the worlds that were open are deleted", highlight=False)
         raise typer.Exit(130) from error
     raise typer.Exit(0 if same and all(outcome.passed for outcome in outcomes) else 1)
+
+
+@app.command()
+def record(
+    world: Annotated[str | None, typer.Argument(help="a sandbox world; of a cluster, all if none")] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="where to")] = Path("recording.jsonl"),
+    against: Annotated[str, typer.Option(help="URL of the exchange")] = URL,
+    begin: Annotated[
+        bool, typer.Option("--begin", help="write nothing yet: keep from now on what is asked in this world")
+    ] = False,
+    kafka: Annotated[
+        str | None, typer.Option(help="bootstrap servers: read the log of a cluster instead; messages only")
+    ] = None,
+) -> None:
+    """Write all that was asked and said in a world as JSON lines, for `pic replay`.
+
+    What is asked is kept from `--begin` on; without it, messages alone. Ctrl-C leaves no half file.
+    """
+    from pic_exchange import recording
+    from pic_replay.exchange import ExchangeDown
+
+    try:
+        if kafka is not None:
+            asyncio.run(recording.record_cluster(kafka, world, output, console))
+        elif world is None:
+            raise typer.BadParameter("name a world, or a cluster with --kafka")
+        elif begin:
+            asyncio.run(recording.begin(world, against, console))
+        else:
+            asyncio.run(recording.record(world, against, output, console))
+    except ExchangeDown as error:
+        raise _fail(str(error)) from error
+    except KeyboardInterrupt as error:
+        errors.print("stopped; nothing was written", highlight=False)
+        raise typer.Exit(130) from error
 
 
 @app.command()

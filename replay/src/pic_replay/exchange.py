@@ -147,7 +147,7 @@ class World:
         """A token on a seat."""
         who = (role, state, agency)
         if who not in self._tokens:
-            wanted = {"agency": agency, "state": state, "roles": [role]}
+            wanted = {"agency": agency, "state": state, "roles": role.split(",")}
             key = f"seat:{role}:{state}:{agency}"
             client = await self.exchange.operate("POST", f"/v1/worlds/{self.id}/clients", wanted, key=key)
             self._tokens[who] = await self.exchange.token(client["client_id"], client["client_secret"])

@@ -258,14 +258,18 @@ class Scenario(_Strict):
     def name(self) -> str:
         return self.scenario
 
+    def checked(self) -> Scenario:
+        """Raises ValueError for a copy whose steps use what none of them saves, or save what none uses."""
+        _check_saved(self.steps)
+        return self
+
     @model_validator(mode="after")
     def _names_are_known(self) -> Scenario:
         for number, step in enumerate(self.steps, 1):
             for name in step.actors():
                 if name not in self.actors:
                     raise ValueError(f"step {number}: no actor {name!r}{near(name, self.actors)}")
-        _check_saved(self.steps)
-        return self
+        return self.checked()
 
 
 def _check_saved(steps: list[Step]) -> None:

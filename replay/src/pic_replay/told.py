@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,7 +77,7 @@ def _names(act: Act, names: set[str]) -> bool:
     return any(name in text for name in names)
 
 
-def case_ends(files: list[dict[str, Any]], events: list[Event]) -> list[CaseEnd]:
+def case_ends(files: Sequence[Mapping[str, Any]], events: Sequence[Event]) -> list[CaseEnd]:
     """From the case files of a world and all that was said in it."""
     said = by_case(events)
     return [

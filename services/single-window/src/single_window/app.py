@@ -26,6 +26,7 @@ from single_window.api import (
     events,
     health,
     injections,
+    kept_acts,
     law,
     oauth,
     set_aside,
@@ -35,11 +36,13 @@ from single_window.api.context import Rooms
 from single_window.clock import ClockMover
 from single_window.console import acts, files, pages, required
 from single_window.console import worlds as console_worlds
+from single_window.desk.acts import ActBook
 from single_window.desk.clients import ClientBook, operator_secret
 from single_window.desk.issuer import Issuer
 from single_window.desk.worlds import refusal
 from single_window.domain.cursor import CursorOfALostLog
 from single_window.front_door import front_door
+from single_window.keep_acts import KeepActs
 from single_window.settings import Upstreams, most_worlds
 from single_window.stores import OwnStore, PeerAway, PeerStore, Store
 from single_window.window.feed import Feed
@@ -71,7 +74,7 @@ def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] |
     secret = operator_secret(settings)
     rooms = _rooms(settings, bus, clients, secret)
     routers = [health.router, oauth.router, worlds.router, injections.router, events.router, cases.router]
-    routers += [audit.router, law.router, code_lists.router, required.router]
+    routers += [kept_acts.router, audit.router, law.router, code_lists.router, required.router]
     routers += [console_codes.router, acts.router, pages.router, console_worlds.router, files.router]
     routers += [front_door(upstreams, by_url)] if peers is None else []
     verifier = Verifier(settings.issuer, rooms.issuer.fetch_keys)
@@ -84,6 +87,7 @@ def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] |
         set_aside=set_aside.router,
     )
     app.state.rooms = rooms
+    app.add_middleware(KeepActs, book=rooms.acts)
     app.add_exception_handler(PeerAway, _peer_away)
     app.add_exception_handler(CursorOfALostLog, _log_lost)
     _extend_lifespan(app, rooms, list(by_url.values()))
@@ -113,6 +117,7 @@ def _rooms(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient],
         clock=ClockMover(desk, own, others),
         feed=Feed(window, desk, settings),
         most_worlds=most_worlds(settings),
+        acts=ActBook(desk),
     )
 
 
@@ -122,6 +127,7 @@ def _extend_lifespan(app: FastAPI, rooms: Rooms, clients: list[httpx.AsyncClient
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[None]:
         async with stores_running(running):
+            await rooms.acts.open_again()
             await rooms.clock.resume()
             try:
                 yield

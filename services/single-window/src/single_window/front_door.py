@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
 
 import httpx
 from fastapi import APIRouter, Request, Response
@@ -90,11 +91,16 @@ async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:
 
 def claimed_state(request: Request) -> str | None:
     """The State that the token claims, unverified: it only chooses the process, which verifies it."""
-    _, _, token = request.headers.get("authorization", "").partition(" ")
+    state = claims_of(request.headers).get("state")
+    return state if isinstance(state, str) else None
+
+
+def claims_of(headers: Mapping[str, str]) -> Mapping[str, Any]:
+    """What a token claims, unverified; nothing where it cannot be read."""
+    _, _, token = headers.get("authorization", "").partition(" ")
     try:
         payload = token.split(".")[1]
         claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        state = claims["state"]
-    except (IndexError, ValueError, KeyError, TypeError):
-        return None
-    return state if isinstance(state, str) else None
+    except (IndexError, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}

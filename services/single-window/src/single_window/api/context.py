@@ -14,6 +14,7 @@ from pic_kit.runtime import Runtime
 from pic_kit.worlds import World, WorldGone, load_worlds
 from pic_schemas.address import Role
 from single_window.clock import ClockMover
+from single_window.desk.acts import ActBook
 from single_window.desk.clients import ClientBook
 from single_window.desk.issuer import Issuer
 from single_window.desk.worlds import unknown_world
@@ -37,6 +38,7 @@ class Rooms:
     clock: ClockMover
     feed: Feed
     most_worlds: int
+    acts: ActBook
 
 
 def rooms(request: Request) -> Rooms:

@@ -175,6 +175,7 @@ async def delete_world(world: str, caller: Annotated[Caller, seat("operator")], 
     """Delete a world; its tombstone swallows what still arrives for it."""
     await standing_world(house, caller, world)
     await house.desk.write(lambda transaction: worlds.delete(transaction, world))
+    await house.acts.forget(world)
 
 
 @router.put("/{world}/clock", responses=problems(401, 403, 404, 409, 410, 422, 423, 503))

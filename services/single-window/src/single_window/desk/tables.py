@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, String, Table, Text
+from sqlalchemy import Column, Index, String, Table, Text
 
 from pic_kit.database import UtcDateTime, service_metadata
 from pic_kit.repository import aggregate_table
-from pic_kit.tables import add_kit_tables
+from pic_kit.tables import Serial, add_kit_tables
 
 metadata = service_metadata()
 add_kit_tables(metadata)
@@ -30,4 +30,20 @@ ENTRY_CODES = Table(
     Column("code_sha256", String(64), primary_key=True),
     Column("doc", Text, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
+)
+
+# Sandboxes whose acts are kept, and the acts in the order of their answers.
+ACT_BOOKS = Table(
+    "act_books",
+    metadata,
+    Column("world", String(40), primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+)
+ACTS = Table(
+    "acts",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("world", String(40), nullable=False),
+    Column("doc", Text, nullable=False),
+    Index("ix_acts_world_seq", "world", "seq"),
 )
