@@ -86,6 +86,7 @@ def entry_ids() -> set[str]:
         "contamination": "limits",
         "changes": "changes",
         "grounds": "transit_limits",
+        "passages": "stamps",
     }
     found = {item["id"] for file, key in lists.items() for item in library.statute(file)[key]}
     failed = library.statute("remedies")

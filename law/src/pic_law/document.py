@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pic_law import changes, codes, contamination, duties, grounds, illegal_traffic, plastics, remedies, views
+from pic_law import (
+    changes,
+    codes,
+    contamination,
+    duties,
+    grounds,
+    illegal_traffic,
+    passages,
+    plastics,
+    remedies,
+    views,
+)
 from pic_law.agreements import agreements
 from pic_law.border_papers import exemptions, papers
 from pic_law.countries import Country, PlasticRule, countries, projects, unions
@@ -63,6 +74,7 @@ def every_entry() -> tuple[Entry, ...]:
         *(*contamination.all_limits(), plastics.reference()),
         *(*papers(), *exemptions(), *illegal_traffic.letters(), *remedies.measures()),
         *flat(tolerances()),
+        *(*passages.stamps(), *passages.times()),
         *flat(dual_notices()),
         *flat(views.disagreements()),
         *(*countries().values(), *unions()),
@@ -134,6 +146,8 @@ def _border() -> Iterator[str]:
         ("held above", lambda t: f"{t.hold_above_percent} %"),
     )
     yield table("Weighed mass beside the declared mass", flat(tolerances()), ("id", id_), *weights)
+    on_the_way = (*passages.stamps(), *passages.times())
+    yield table("Loads on their way", on_the_way, ("id", id_), ("what", title))
     yield table("Failed movements", remedies.measures(), ("measure", id_), ("what", title))
     yield table("Illegal traffic", illegal_traffic.letters(), ("letter", id_), ("case", title))
 

@@ -17,6 +17,7 @@ from pic_law import (
     grounds,
     illegal_traffic,
     open_points,
+    passages,
     plastics,
     prohibitions,
     remedies,
@@ -53,6 +54,7 @@ def read_every_statute() -> None:
     illegal_traffic.read()
     tolerances.tolerances()
     remedies.read()
+    passages.read()
     open_points.open_points()
     _known_countries("authorities.yaml", (a.state for a in authorities.authorities().values()))
     _known_countries("offices.yaml", (o.state for o in authorities.offices().values()))

@@ -71,6 +71,14 @@ class Border:
         await self.say(story.decision(), source="/consent/BE")
         await self.say(story.authorised(**limits), story.prenotified())
 
+    async def ready_by_way_of_rotterdam(self) -> None:
+        """The same with the Netherlands as a State of transit, which consented too."""
+        document = story.notification_document("s01-transit-notification.yaml")
+        await self.say(story.guarantee_lodged(), story.guarantee_approved(), story.transmitted(document))
+        await self.say(story.decision(), source="/consent/BE")
+        await self.say(story.decision("NL001"), source="/consent/NL")
+        await self.say(story.authorised(), story.prenotified())
+
     async def lodge(self, direction: str = "export", **changes: Any) -> httpx.Response:
         declared = story.declared(direction, **changes).model_dump(mode="json", exclude={"declaration_id"})
         return await self.post("/v1/declarations", direction, declared)

@@ -166,6 +166,12 @@ def declared(direction: str = "export", **changes: Any) -> DeclarationLodged:
     return DeclarationLodged(**fields | changes)
 
 
+def stamps(entered: str, left: str | None = None) -> dict[str, Any]:
+    """A line of block 22, as the declarant presents it."""
+    line: dict[str, Any] = {"country": "NL", "entry": {"office": "NLRTM001", "on": entered}}
+    return line | ({"exit": {"office": "NLVEN001", "on": left}} if left else {})
+
+
 def announce(entry: RegistryEntry, shipment: int = 1) -> None:
     """What the gateway does when it hears of a movement."""
     movement = entry.movement(shipment, f"{NUMBER}.{shipment:06d}")

@@ -73,6 +73,13 @@ from pic_schemas.messages.notification import (
     SilenceRecorded,
 )
 from pic_schemas.messages.overdue import MovementOverdue
+from pic_schemas.messages.passage import (
+    ExitOverdue,
+    TransitDischarged,
+    TransitEntered,
+    TransitExited,
+    TransitOverdue,
+)
 from pic_schemas.messages.quantity import QuantityOverridden
 from pic_schemas.messages.remedy import (
     RemedyCompleted,
@@ -129,6 +136,7 @@ __all__ = [
     "DeclarationLodged",
     "DeclarationWithdrawn",
     "Difference",
+    "ExitOverdue",
     "GeneralInformation",
     "Ground",
     "GuaranteeApproved",
@@ -173,6 +181,10 @@ __all__ = [
     "RestsOn",
     "ReturnDeparted",
     "SilenceRecorded",
+    "TransitDischarged",
+    "TransitEntered",
+    "TransitExited",
+    "TransitOverdue",
     "Verdict",
     "WorldDeleted",
     "WorldOpened",

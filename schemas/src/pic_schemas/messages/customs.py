@@ -18,6 +18,7 @@ from pic_schemas.documents.base import (
     Strict,
     Text,
 )
+from pic_schemas.documents.movement import TransitStamp
 from pic_schemas.documents.transport import Equipment, MeansOfTransport
 from pic_schemas.messages.base import (
     AUTHORITY,
@@ -96,6 +97,9 @@ class DeclarationLodged(FromCustoms):
         default=(), description="In their order: an interim operation stands before the one that follows it"
     )
     general_information: GeneralInformation | None = None
+    stamps: tuple[TransitStamp, ...] = Field(
+        default=(), description="Block 22 of the movement document, as it was presented"
+    )
 
 
 class ControlProcedure(Strict):

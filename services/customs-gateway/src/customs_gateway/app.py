@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from customs_gateway.api import amendments, consent_checks, declarations, enforcement, registry, remedies
+from customs_gateway import transits
+from customs_gateway.api import (
+    amendments,
+    consent_checks,
+    declarations,
+    enforcement,
+    registry,
+    remedies,
+    transit,
+)
 from customs_gateway.api.bodies import explain
 from customs_gateway.clearing import is_stale
 from customs_gateway.pushes import with_pushes
@@ -22,6 +31,7 @@ from pic_law.startup import read_every_statute
 def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     """The service over its own store."""
     read_every_statute()
+    transits.watch(deadlines)
     runtime = Runtime(
         "customs-gateway",
         settings,
@@ -33,6 +43,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
     routers = (
         *(declarations.router, enforcement.router, registry.router),
         *(consent_checks.router, amendments.router, remedies.router),
+        transit.router,
     )
     app = build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)
     show_examples(app, "customs_gateway.api")

@@ -71,23 +71,44 @@ def own_office(caller: Caller, runtime: Runtime, office: str) -> None:
         raise rule("SEAT_FORBIDS").refused("/office", detail)
 
 
-async def own(
-    work: Work, caller: Caller, runtime: Runtime, declaration: str
-) -> tuple[Declaration, RegistryEntry | None]:
-    """A declaration of the caller's office with its registry entry, which is locked first."""
+async def seen(work: Work, caller: Caller, declaration: str) -> tuple[Declaration, RegistryEntry | None]:
+    """A declaration that concerns the caller's State; its registry entry is locked first."""
     case = await store.case_of_declaration(work.connection, caller, declaration)
     entry = await work.shelf(REGISTRY).get(work.world.id, case) if case else None
     found = await work.shelf(DECLARATIONS).get(work.world.id, declaration) if case else None
     if found is None:
         raise rule("DECLARATION_UNKNOWN").refused("", f"no declaration {declaration}")
+    return found, entry
+
+
+async def own(
+    work: Work, caller: Caller, runtime: Runtime, declaration: str
+) -> tuple[Declaration, RegistryEntry | None]:
+    """A declaration of the caller's office with its registry entry, which is locked first."""
+    found, entry = await seen(work, caller, declaration)
     own_office(caller, runtime, found.office)
     return found, entry
 
 
-def say(work: Work, declaration: Declaration, entry: RegistryEntry | None, message: Message) -> None:
-    """The office of the declaration says it to everyone concerned."""
+async def own_state(
+    work: Work, caller: Caller, runtime: Runtime, declaration: str
+) -> tuple[Declaration, RegistryEntry | None]:
+    """A declaration of any office of the caller's State: a load may leave where it did not enter."""
+    found, entry = await seen(work, caller, declaration)
+    own_office(caller, runtime, caller.agency)
+    if found.office_state != caller.state:
+        detail = f"declaration {declaration} was lodged in {found.office_state}"
+        raise rule("SEAT_FORBIDS").refused("", detail)
+    return found, entry
+
+
+def say(
+    work: Work, declaration: Declaration, entry: RegistryEntry | None, message: Message, office: str = ""
+) -> None:
+    """An office, that of the declaration if no other is named, says it to everyone concerned."""
     told = parties(entry.document if entry else None, declaration.states)
-    work.emit(message, case=declaration.case, sender=_office(declaration), recipients=told)
+    sender = Address(declaration.office_state, Role.CUSTOMS, office or declaration.office)
+    work.emit(message, case=declaration.case, sender=sender, recipients=told)
 
 
 def say_to_officials(

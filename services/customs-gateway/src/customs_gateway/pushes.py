@@ -25,6 +25,7 @@ CHANGES = frozenset(
         "classification.stated",
         *("consent.withdrawn", "consent.suspended", "consent.reinstated", "authorisation.suspended"),
         *("guarantee.approved", "guarantee.released", "movement.prenotified", "cancellation.granted"),
+        *("transit.entered", "transit.exited", "transit.discharged", "transit.overdue"),
     )
 )
 """Of a movement's messages only its own declarations are told."""

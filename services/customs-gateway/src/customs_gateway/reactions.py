@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from customs_gateway import remedies_heard, store
+from customs_gateway import remedies_heard, store, transits
 from customs_gateway.domain.cancellation import hear_request
 from customs_gateway.domain.consignment import LONGEST_REFERENCE, consigned
 from customs_gateway.domain.movement import RegisteredMovement
@@ -249,6 +249,7 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
     heard.on_any(reactions.apply)
     heard.on(CancellationRequested)(cancellation_requested)
     remedies_heard.listen(heard, hosts)
+    transits.listen(heard)
     return heard
 
 

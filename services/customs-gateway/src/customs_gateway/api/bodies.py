@@ -25,6 +25,7 @@ from pic_schemas.documents.base import (
     Strict,
     Text,
 )
+from pic_schemas.documents.movement import TransitStamp
 from pic_schemas.documents.transport import Equipment, MeansOfTransport
 from pic_schemas.messages import Composition, DeclarationDocument, DeclarationLodged, GeneralInformation
 from pic_schemas.messages.customs import Direction
@@ -60,6 +61,9 @@ class DeclarationBody(Strict):
     transits: Annotated[tuple[Country, ...], Field(max_length=50)] = ()
     operations: Annotated[tuple[OperationCode, ...], Field(max_length=50)] = ()
     general_information: GeneralInformation | None = None
+    stamps: Annotated[tuple[TransitStamp, ...], Field(max_length=50)] = Field(
+        default=(), description="block 22 of the movement document, as it was presented"
+    )
 
     def lodged(self, declaration: str) -> DeclarationLodged:
         """The same as a message."""
@@ -99,6 +103,12 @@ class EntryBody(Strict):
     """When the load entered; today if nothing is said."""
 
     entered_on: date | None = None
+
+
+class DischargeBody(Strict):
+    """When the transit ended; today if nothing is said."""
+
+    discharged_on: date | None = None
 
 
 class CancellationAnswerBody(Strict):
@@ -163,6 +173,8 @@ RULE_OF_FIELD = {
     "border_date": "DATES_IMPOSSIBLE",
     "exited_on": "DATES_IMPOSSIBLE",
     "entered_on": "DATES_IMPOSSIBLE",
+    "discharged_on": "DATES_IMPOSSIBLE",
+    "stamps": "CH24",
     "exporter": "CH10",
     "consignee": "CH10",
     "carrier": "CH11",

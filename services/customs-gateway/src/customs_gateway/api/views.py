@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.inspection import Inspection
-from customs_gateway.domain.movement import RegisteredMovement
+from customs_gateway.domain.movement import Passage, RegisteredMovement
 from customs_gateway.domain.registry import Guarantee, RegistryEntry
 from pic_schemas.messages import (
     CheckResult,
@@ -44,6 +44,7 @@ class DeclarationView(BaseModel):
     ledger: Ledger | None
     rests_on: tuple[RestsOn, ...]
     crossed_on: date | None
+    passage: Passage | None
     procedure: ControlProcedure | None
     inspections: list[Inspection]
     detention: CustomsDetained | None
@@ -72,6 +73,7 @@ class DeclarationView(BaseModel):
             ledger=decision.ledger,
             rests_on=decision.rests_on,
             crossed_on=declaration.crossed_on,
+            passage=declaration.passage,
             procedure=decision.procedure,
             inspections=declaration.inspections,
             detention=declaration.detention,

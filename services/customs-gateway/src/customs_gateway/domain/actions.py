@@ -19,6 +19,7 @@ from customs_gateway.domain.enforcement import (
     inspection_recorded,
 )
 from customs_gateway.domain.lodgement import entry_recorded, exit_confirmed
+from customs_gateway.domain.passage import Stamping, transit_discharged, transit_entered, transit_exited
 from customs_gateway.domain.registry import RegistryEntry
 from pic_law.rules import rule
 from pic_schemas.action import Action, standing_against
@@ -60,6 +61,10 @@ def _report(d: Declaration, entry: RegistryEntry | None, now: datetime) -> objec
     return illegal_traffic_reported(d, entry, ANY_CASE, now)
 
 
+def _stamped(act: Callable[[Declaration, RegistryEntry | None, Stamping], object]) -> Trial:
+    return lambda d, entry, now: act(d, entry, Stamping(d.office, now.date(), now.date()))
+
+
 ACTS: tuple[tuple[str, str, Trial], ...] = (
     ("reassess", "/reassessment", lambda d, entry, now: d.reopen()),
     ("amend", "/amendment", _amend),
@@ -71,6 +76,8 @@ ACTS: tuple[tuple[str, str, Trial], ...] = (
     ("answer cancellation", "/cancellation-answer", lambda d, entry, now: may_answer(d, entry)),
     ("confirm exit", "/exit", _leave),
     ("record entry", "/entry", _enter),
+    ("stamp into transit", "/transit-entry", _stamped(transit_entered)),
+    ("discharge transit", "/discharge", _stamped(transit_discharged)),
 )
 
 
@@ -91,6 +98,19 @@ def _of_office(
             trial(deepcopy(declaration), deepcopy(entry), now)
 
         yield Action(act, seat.role, "POST", path, standing_against(attempt))
+    for act, path, trial in ANYWHERE:
+
+        def stamp(trial: Trial = trial) -> None:
+            _mind_the_state(declaration, seat)
+            trial(deepcopy(declaration), deepcopy(entry), now)
+
+        yield Action(act, seat.role, "POST", path, standing_against(stamp))
+
+
+ANYWHERE: tuple[tuple[str, str, Trial], ...] = (
+    ("stamp out of transit", "/transit-exit", _stamped(transit_exited)),
+)
+"""What every office of the State may do, wherever the declaration was lodged."""
 
 
 def _results(declaration: Declaration) -> Iterator[tuple[str, str, Trial]]:
@@ -100,6 +120,12 @@ def _results(declaration: Declaration) -> Iterator[tuple[str, str, Trial]]:
 
 def _found(number: int) -> Trial:
     return lambda d, entry, now: inspection_recorded(d, number, Result(WORDS), now.date())
+
+
+def _mind_the_state(declaration: Declaration, seat: Address) -> None:
+    if seat.state != declaration.office_state:
+        detail = f"declaration {declaration.id} was lodged in {declaration.office_state}"
+        raise rule("SEAT_FORBIDS").refused("", detail)
 
 
 def _mind_the_office(declaration: Declaration, seat: Address) -> None:

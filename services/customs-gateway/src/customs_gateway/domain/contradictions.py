@@ -50,6 +50,16 @@ def _equipment(lodged: DeclarationLodged) -> Iterator[Finding]:
             )
 
 
+def _stamps(lodged: DeclarationLodged) -> Iterator[Finding]:
+    """The order of the stamps is for CH24 to say: a load with a wrong stamp is held, not sent away."""
+    times = Counter(one.country for one in lodged.stamps)
+    for place, one in enumerate(lodged.stamps):
+        if times[one.country] > 1:
+            yield rule("CH24").finding(f"/stamps/{place}/country", f"{one.country} is stamped twice")
+        elif one.country in (lodged.origin, lodged.destination):
+            yield rule("CH24").finding(f"/stamps/{place}/country", f"{one.country} is no State of transit")
+
+
 def _value(lodged: DeclarationLodged) -> Iterator[Finding]:
     if (lodged.value is None) != (lodged.currency is None):
         missing = "value" if lodged.value is None else "currency"
@@ -109,6 +119,7 @@ CONTRADICTIONS: tuple[Rule, ...] = (
     _countries,
     _route,
     _equipment,
+    _stamps,
     _value,
     _cited_notification,
     _cited_movement,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from customs_gateway.domain.inspection import Inspection
+from customs_gateway.domain.movement import Passage
 from pic_law.rules import rule
 from pic_schemas.messages import (
     CheckResult,
@@ -24,6 +25,7 @@ from pic_schemas.messages.enforcement import InspectionKind
 ANY_DIRECTION = frozenset({"export", "import", "transit"})
 EXPORT = frozenset({"export"})
 IMPORT = frozenset({"import"})
+TRANSIT = frozenset({"transit"})
 
 
 class State(StrEnum):
@@ -37,7 +39,11 @@ class State(StrEnum):
     INSPECTION_ORDERED = "INSPECTION_ORDERED"
     DETAINED = "DETAINED"
     EXIT_CONFIRMED = "EXIT_CONFIRMED"
+    NOT_EXITED = "NOT_EXITED"
     ENTRY_RECORDED = "ENTRY_RECORDED"
+    TRANSIT_ENTERED = "TRANSIT_ENTERED"
+    TRANSIT_EXITED = "TRANSIT_EXITED"
+    DISCHARGED = "DISCHARGED"
     RELEASE_WITHDRAWN = "RELEASE_WITHDRAWN"
     WITHDRAWN = "WITHDRAWN"
 
@@ -54,7 +60,11 @@ class Act(StrEnum):
     AMEND = "amend"
     WITHDRAW = "withdraw"
     CONFIRM_EXIT = "confirm exit"
+    MISS_EXIT = "miss the exit"
     RECORD_ENTRY = "record entry"
+    ENTER_TRANSIT = "stamp into transit"
+    EXIT_TRANSIT = "stamp out of transit"
+    DISCHARGE = "discharge the transit"
     ORDER_INSPECTION = "order an inspection"
     RECORD_INSPECTION = "record an inspection"
     DETAIN = "detain"
@@ -93,7 +103,17 @@ PROCEDURE: Mapping[tuple[State, Act], Step] = {
     (State.DETAINED, Act.REPORT): Step(State.DETAINED),
     (State.RELEASED, Act.WITHDRAW_RELEASE): Step(State.RELEASE_WITHDRAWN, EXPORT),
     (State.RELEASED, Act.CONFIRM_EXIT): Step(State.EXIT_CONFIRMED, EXPORT),
+    (State.RELEASED, Act.MISS_EXIT): Step(State.NOT_EXITED, EXPORT),
+    (State.NOT_EXITED, Act.CONFIRM_EXIT): Step(State.EXIT_CONFIRMED, EXPORT),
+    (State.NOT_EXITED, Act.WITHDRAW): Step(State.WITHDRAWN, EXPORT),
+    (State.NOT_EXITED, Act.WITHDRAW_RELEASE): Step(State.RELEASE_WITHDRAWN, EXPORT),
+    (State.NOT_EXITED, Act.EXAMINE_AGAIN): Step(State.LODGED, EXPORT),
+    (State.NOT_EXITED, Act.ORDER_INSPECTION): Step(State.INSPECTION_ORDERED, EXPORT),
     (State.RELEASED, Act.RECORD_ENTRY): Step(State.ENTRY_RECORDED, IMPORT),
+    # The release of a transit declaration opens the transit.
+    (State.RELEASED, Act.ENTER_TRANSIT): Step(State.TRANSIT_ENTERED, TRANSIT),
+    (State.TRANSIT_ENTERED, Act.EXIT_TRANSIT): Step(State.TRANSIT_EXITED, TRANSIT),
+    (State.TRANSIT_EXITED, Act.DISCHARGE): Step(State.DISCHARGED, TRANSIT),
 }
 
 
@@ -137,6 +157,7 @@ class Declaration:
     state: State = State.LODGED
     decision: Decision | None = None
     crossed_on: date | None = None
+    passage: Passage | None = None
     earlier: list[Decision] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
     detention: CustomsDetained | None = None
@@ -203,6 +224,27 @@ class Declaration:
 
     def record_entry(self, on: date, today: date) -> None:
         self._cross(Act.RECORD_ENTRY, on, today, "/entered_on")
+
+    def enter_transit(self, on: date, today: date) -> None:
+        self._cross(Act.ENTER_TRANSIT, on, today, "/entered_on")
+
+    def exit_transit(self) -> None:
+        self._act(Act.EXIT_TRANSIT)
+
+    def discharge(self) -> None:
+        self._act(Act.DISCHARGE)
+
+    @property
+    def entered_transit(self) -> Passage:
+        """The stamps of this transit; none before the load was stamped in."""
+        return self.passage or Passage()
+
+    def misses_its_exit(self) -> bool:
+        """The time for the exit is over: whether the release still waited for it."""
+        if self.state is not State.RELEASED or self.lodged.direction != "export":
+            return False
+        self._act(Act.MISS_EXIT)
+        return True
 
     def order_inspection(self, kind: InspectionKind, reason: str, on: date) -> Inspection:
         self._act(Act.ORDER_INSPECTION)

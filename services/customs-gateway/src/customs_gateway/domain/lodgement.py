@@ -9,6 +9,7 @@ from customs_gateway.domain.consignment import states_of
 from customs_gateway.domain.contradictions import mind
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.movement import RegisteredMovement
+from customs_gateway.domain.passage import registered
 from customs_gateway.domain.registry import RegistryEntry
 from pic_law.rules import rule
 from pic_schemas.messages import CustomsEntered, CustomsExited, DeclarationLodged
@@ -38,7 +39,7 @@ def exit_confirmed(
 ) -> CustomsExited:
     """The load left the State of export."""
     declaration.confirm_exit(on, today)
-    movement = _movement(declaration, entry)
+    movement = registered(declaration, entry)
     if movement is not None:
         movement.exited_on = on
     return CustomsExited(**_of(declaration, movement), exited_on=on)
@@ -49,7 +50,7 @@ def entry_recorded(
 ) -> CustomsEntered:
     """The load entered the State of import (movement document block 21)."""
     declaration.record_entry(on, today)
-    movement = _movement(declaration, entry)
+    movement = registered(declaration, entry)
     if movement is not None:
         _not_before_the_exit(movement, on)
         movement.entered_on = on
@@ -60,12 +61,6 @@ def _not_before_the_exit(movement: RegisteredMovement, on: date) -> None:
     if movement.exited_on is not None and on < movement.exited_on:
         detail = f"{on} is before the exit on {movement.exited_on}"
         raise rule("DATES_IMPOSSIBLE").refused("/entered_on", detail)
-
-
-def _movement(declaration: Declaration, entry: RegistryEntry | None) -> RegisteredMovement | None:
-    if entry is None or declaration.shipment is None or declaration.movement_number is None:
-        return None
-    return entry.movement(declaration.shipment, declaration.movement_number)
 
 
 def _of(declaration: Declaration, movement: RegisteredMovement | None) -> dict[str, Any]:

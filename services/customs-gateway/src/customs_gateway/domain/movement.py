@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from pic_schemas.documents.transport import Equipment
+
+
+@dataclass(slots=True)
+class Passage:
+    """The stamps of one State of transit (block 22), and the day by which the exit is expected."""
+
+    entered_on: date | None = None
+    entered_at: str | None = None
+    exited_on: date | None = None
+    exited_at: str | None = None
+    discharged_on: date | None = None
+    due_on: date | None = None
+    overdue: bool = False
 
 
 @dataclass(slots=True)
@@ -28,6 +41,8 @@ class RegisteredMovement:
     released_as: str | None = None
     cancellation_requested_on: date | None = None
     cancelled_on: date | None = None
+    transits: dict[str, Passage] = field(default_factory=dict)
+    exit_overdue: bool = False
 
     @property
     def cancellation_pending(self) -> bool:

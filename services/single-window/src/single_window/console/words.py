@@ -43,6 +43,8 @@ STATES: Mapping[str, str] = {
     "EXPORT_CLEARED": "Cleared for export",
     "DEPARTED": "Departed",
     "EXITED": "Left the State of export",
+    "IN_TRANSIT": "In transit",
+    "TRANSIT_LEFT": "Left the State of transit",
     "ENTERED": "Entered the State of import",
     "RECEIVED": "Received",
     "PARTIALLY_REJECTED": "Partly rejected",

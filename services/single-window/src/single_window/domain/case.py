@@ -239,6 +239,9 @@ class DeclarationEntry:
     movement_number: str | None = None
     outcome: str | None = None
     crossed_on: date | None = None
+    left_on: date | None = None
+    discharged_on: date | None = None
+    overdue: bool = False
     reasons: list[str] = field(default_factory=list)
     checks: list[CheckEntry] = field(default_factory=list)
     hs: str = ""

@@ -168,10 +168,28 @@ def _entered(blocks: dict[str, Any], who: Address, message: said.CustomsEntered)
         blocks["block_22"] = (*blocks["block_22"], TransitStamp(country=who.state, entry=stamp))
 
 
+def _transit_entered(blocks: dict[str, Any], who: Address, message: said.TransitEntered) -> None:
+    _stamp_transit(blocks, who.state, "entry", CustomsStamp(office=message.office, on=message.entered_on))
+
+
+def _transit_exited(blocks: dict[str, Any], who: Address, message: said.TransitExited) -> None:
+    _stamp_transit(blocks, who.state, "exit", CustomsStamp(office=message.office, on=message.exited_on))
+
+
+def _stamp_transit(blocks: dict[str, Any], state: str, side: str, stamp: CustomsStamp) -> None:
+    """One line of block 22 for each State of transit."""
+    lines = {one.country: one for one in blocks["block_22"]}
+    line = lines.get(state, TransitStamp(country=state))
+    lines[state] = line.model_copy(update={side: stamp})
+    blocks["block_22"] = tuple(lines.values())
+
+
 WRITES: Mapping[type[Message], Any] = {
     said.MovementDeparted: _departed,
     said.MovementReceived: _received,
     said.MovementCompleted: _completed,
     said.CustomsExited: _exited,
     said.CustomsEntered: _entered,
+    said.TransitEntered: _transit_entered,
+    said.TransitExited: _transit_exited,
 }

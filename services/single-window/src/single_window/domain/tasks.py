@@ -191,10 +191,13 @@ def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
         elif entry.outcome in {None, "held"}:
             sentence = f"Decide on the declaration held for {entry.direction}"
             yield Duty(said.CustomsReleased, sentence, entry.declaration_id, entry.shipment)
+        elif entry.outcome == "released" and entry.direction == "transit":
+            yield from _transit(entry)
         elif entry.outcome == "released" and entry.crossed_on is None:
             message, verb = CROSSINGS[entry.direction]
             load = f"shipment {entry.shipment}" if entry.shipment else "the load"
-            sentence = f"Confirm that {load} {verb}"
+            late = ", which is overdue" if entry.overdue else ""
+            sentence = f"Confirm that {load} {verb}{late}"
             yield Duty(message, sentence, entry.declaration_id, entry.shipment)
 
 
@@ -217,8 +220,25 @@ def _detained(case: CaseFile, entry: DeclarationEntry) -> Iterator[Duty]:
 CROSSINGS: Mapping[str, tuple[type[Message], str]] = {
     "export": (said.CustomsExited, "has left"),
     "import": (said.CustomsEntered, "has entered"),
-    "transit": (said.CustomsEntered, "has entered"),
 }
+
+
+def _transit(entry: DeclarationEntry) -> Iterator[Duty]:
+    """Stamped in, stamped out, discharged: one waits after the other."""
+    load = f"shipment {entry.shipment}" if entry.shipment else "the load"
+    late = ", which is overdue" if entry.overdue else ""
+    days = (entry.crossed_on, entry.left_on, entry.discharged_on)
+    for day, (message, sentence) in zip(days, TRANSIT, strict=True):
+        if day is None:
+            yield Duty(message, f"{sentence} {load}{late}", entry.declaration_id, entry.shipment)
+            return
+
+
+TRANSIT: tuple[tuple[type[Message], str], ...] = (
+    (said.TransitEntered, "Stamp into transit:"),
+    (said.TransitExited, "Stamp out of transit:"),
+    (said.TransitDischarged, "Discharge the transit of"),
+)
 
 
 def _carrier(case: CaseFile, me: Address) -> Iterator[Duty]:

@@ -255,6 +255,18 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     ),
     said.CustomsExited: lambda m: f"{_load_of(m).capitalize()} left through {m.office} on {m.exited_on}",
     said.CustomsEntered: lambda m: f"{_load_of(m).capitalize()} entered through {m.office} on {m.entered_on}",
+    said.TransitEntered: lambda m: (
+        f"{_load_of(m).capitalize()} was stamped into transit at {m.office} on {m.entered_on}, "
+        f"to leave by {m.due_on}"
+    ),
+    said.TransitExited: lambda m: (
+        f"{_load_of(m).capitalize()} was stamped out of transit at {m.office} on {m.exited_on}"
+    ),
+    said.TransitDischarged: lambda m: (
+        f"{m.office} discharged the transit of {_load_of(m)} on {m.discharged_on}"
+    ),
+    said.TransitOverdue: lambda m: f"Overdue in transit since {m.due_on}: {_load_of(m)}. {m.remark}",
+    said.ExitOverdue: lambda m: f"Exit overdue since {m.due_on}: {_load_of(m)}. {m.remark}",
     said.InspectionOrdered: lambda m: f"{m.office} ordered an inspection ({m.kind}): {m.reason}",
     said.InspectionRecorded: lambda m: f"{m.office} inspected on {m.inspected_on}: {m.findings}",
     said.CustomsDetained: lambda m: (

@@ -13,6 +13,7 @@ from customs_gateway.domain.checks import (
     permits,
     procedure,
     shipment,
+    transit,
     transport,
 )
 from customs_gateway.domain.checks.examination import Examination
@@ -44,6 +45,7 @@ CHECKS: tuple[Check, ...] = (
     goods.load_is_as_clean_as_declared,  # CH21
     elsewhere.container_and_reference_are_free,  # CH22
     parties.facility_is_licensed,  # CH23
+    transit.transit_is_stamped_and_discharged,  # CH24
     filing.filing_states_the_consent_numbers,  # CH25
 )
 

@@ -19,6 +19,8 @@ from pic_schemas.messages import (
     InspectionOrdered,
     InspectionRecorded,
     Message,
+    TransitEntered,
+    TransitExited,
 )
 from single_window.domain.case import (
     OPENED,
@@ -39,6 +41,8 @@ REACHES: Mapping[type[Message], str] = {
     CustomsDetained: "DETAINED",
     CustomsExited: "EXITED",
     CustomsEntered: "ENTERED",
+    TransitEntered: "IN_TRANSIT",
+    TransitExited: "TRANSIT_LEFT",
     IllegalTrafficReported: "ILLEGAL_TRAFFIC",
 }
 # Illegal traffic is left only when what is due has been done.

@@ -17,7 +17,12 @@ from pic_schemas.messages import (
     DeclarationAmended,
     DeclarationLodged,
     DeclarationWithdrawn,
+    ExitOverdue,
     Message,
+    TransitDischarged,
+    TransitEntered,
+    TransitExited,
+    TransitOverdue,
 )
 from single_window.domain.case import CaseFile, CheckEntry, DeclarationEntry, ProcedureEntry
 from single_window.domain.projections.register import projects
@@ -90,3 +95,23 @@ def cross(case: CaseFile, event: Event, message: Any) -> None:
     entry = case.declarations.get(message.declaration_id)
     if entry is not None:
         entry.crossed_on = getattr(message, "exited_on", None) or message.entered_on
+        entry.overdue = False
+
+
+@projects(TransitEntered, TransitExited, TransitDischarged)
+def stamp(case: CaseFile, event: Event, message: Any) -> None:
+    """A transit has two stamps and an end."""
+    entry = case.declarations.get(message.declaration_id)
+    if entry is None:
+        return
+    entry.crossed_on = getattr(message, "entered_on", entry.crossed_on)
+    entry.left_on = getattr(message, "exited_on", entry.left_on)
+    entry.discharged_on = getattr(message, "discharged_on", entry.discharged_on)
+    entry.overdue = entry.overdue and entry.left_on is None
+
+
+@projects(TransitOverdue, ExitOverdue)
+def miss(case: CaseFile, event: Event, message: Any) -> None:
+    entry = case.declarations.get(message.declaration_id)
+    if entry is not None:
+        entry.overdue = True

@@ -19,6 +19,7 @@ from pic_schemas.messages import (
     MovementOverdue,
     MovementPrenotified,
     MovementReceived,
+    TransitEntered,
 )
 from single_window.domain.case import CaseFile, MovementEntry, OverdueEntry
 from single_window.domain.projections.register import projects
@@ -29,6 +30,7 @@ WAY = (
     "EXPORT_CLEARED",
     "DEPARTED",
     "EXITED",
+    "IN_TRANSIT",
     "ENTERED",
     "RECEIVED",
     "PARTIALLY_REJECTED",
@@ -41,6 +43,7 @@ REACHES: Mapping[type[Message], str] = {
     CancellationGranted: "CANCELLED",
     MovementDeparted: "DEPARTED",
     CustomsExited: "EXITED",
+    TransitEntered: "IN_TRANSIT",
     CustomsEntered: "ENTERED",
     MovementCompleted: "COMPLETED",
 }
