@@ -75,8 +75,9 @@ async def test_a_decision_can_name_the_knowledge_it_rests_on(exchange: TinyExcha
     await exchange.hear(
         exchange.desk, *events, exchange.event(services.lodged(1), case=CASE, source="/other/BE")
     )
-    known = await exchange.desk.read(lambda connection: knowledge(connection, WORLD, CASE))
+    known, waits = await exchange.desk.read(lambda connection: knowledge(connection, WORLD, CASE))
     assert known == {"/outside/CA": 2, "/other/BE": 1}
+    assert not waits
 
 
 @pytest.mark.parametrize("ground", [LAPTOP])

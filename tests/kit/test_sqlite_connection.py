@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -37,3 +38,21 @@ async def test_after_a_cancelled_commit_the_connection_belongs_to_its_thread_unt
     assert await after != threading.get_ident()
     assert await connection._execute(threading.get_ident) == threading.get_ident()
     await connection.close()
+
+
+async def test_a_lock_that_another_process_holds_is_waited_for_in_the_thread(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "prompt.db", isolation_level=None, check_same_thread=False)
+    connection = await connect(tmp_path / "prompt.db", check_same_thread=False, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    beginning = asyncio.create_task(connection.execute("BEGIN IMMEDIATE"))
+    await asyncio.sleep(0)
+    assert not beginning.done()
+    other.execute("COMMIT")
+    await beginning
+    with contextlib.suppress(sqlite3.OperationalError):
+        other.execute("PRAGMA busy_timeout=0")
+        other.execute("BEGIN IMMEDIATE")
+        raise AssertionError("the connection does not hold the lock")
+    await connection.rollback()
+    await connection.close()
+    other.close()

@@ -128,6 +128,9 @@ async def serve_one(name: str, settings: Settings, host: str, port: int) -> None
     place = {"service": name, "deployment": settings.deployment, "port": listener.getsockname()[1]}
     try:
         async with one_service(name, settings) as app:
+            # Law and models stay: to look through them for garbage takes longer than a decision.
+            gc.collect()
+            gc.freeze()
             log.info("serving", **place)
             await serve(app, listener)
     except Exception as error:

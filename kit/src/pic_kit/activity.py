@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, case, func, literal, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit.clock import wall_clock
 from pic_kit.database import UtcDateTime
-from pic_kit.positions import totals
+from pic_kit.prepared import Prepared
 from pic_kit.runtime import Runtime
-from pic_kit.tables import PENDING, outbox, timers, waiting
-from pic_kit.worlds import load_worlds
+from pic_kit.tables import PENDING, heard, outbox, streams, timers, waiting, worlds
+from pic_kit.worlds import read_world
 
 _WORLD: BindParameter[str] = bindparam("world")
 _PENDING = (timers.c.world == _WORLD, PENDING)
-_UNPUBLISHED = select(func.count()).where(outbox.c.published_at.is_(None), outbox.c.world == _WORLD)
-# Nothing is due at no time: a comparison with NULL is never true.
-_DUE = select(func.count()).where(*_PENDING, timers.c.due_at <= bindparam("now", type_=UtcDateTime()))
-# Built once: putting it together took longer than running it.
-_COUNTS = select(
-    _UNPUBLISHED.scalar_subquery().label("unpublished"),
-    _DUE.scalar_subquery().label("due"),
-    select(func.min(timers.c.due_at)).where(*_PENDING).scalar_subquery().label("next_due"),
-    select(func.count()).where(waiting.c.world == _WORLD).scalar_subquery().label("waiting"),
+_CLOCK = case((worlds.c.mode == "sandbox", worlds.c.now))
+_NOW = func.coalesce(_CLOCK, bindparam("now", type_=UtcDateTime()))
+_NOW_HERE = select(_NOW).where(worlds.c.world == _WORLD).scalar_subquery()
+_COUNTS = {
+    "unpublished": select(func.count()).where(outbox.c.published_at.is_(None), outbox.c.world == _WORLD),
+    # Nothing is due at no time: a comparison with NULL is never true.
+    "due": select(func.count()).where(*_PENDING, timers.c.due_at <= _NOW_HERE),
+    "next_due": select(func.min(timers.c.due_at)).where(*_PENDING),
+    "aside": select(func.count()).where(waiting.c.world == _WORLD),
+}
+_TOTALS = union_all(
+    *(
+        select(literal(what).label("what"), table.c.source, func.sum(table.c.last).label("messages"))
+        .where(table.c.world == _WORLD)
+        .group_by(table.c.source)
+        for what, table in (("said", streams), ("applied", heard))
+    )
+).subquery()
+_HERE = select(literal(1)).subquery().outerjoin(worlds, worlds.c.world == _WORLD).outerjoin(_TOTALS, true())
+# One statement is one moment. A row for each producer, or one where nothing was said yet.
+_LOOK = Prepared(
+    select(
+        worlds,
+        *(query.scalar_subquery().label(name) for name, query in _COUNTS.items()),
+        _TOTALS.c.what,
+        _TOTALS.c.source,
+        _TOTALS.c.messages,
+    ).select_from(_HERE)
 )
 
 
@@ -61,27 +83,37 @@ class Activity(BaseModel):
 
 
 async def activity(runtime: Runtime, world: str) -> Activity:
-    """One consistent look at a store, in three statements while nothing waits: this is asked often."""
+    """One consistent look at a store, in one statement while nothing waits: this is asked often."""
     # Before and after the look: what was released meanwhile may still be seen waiting.
     at_rest = runtime.consumer is None or runtime.consumer.at_rest
-    async with runtime.database.reading() as connection:
-        known = (await load_worlds(connection, [world])).get(world)
-        now = known.now if known else None
-        found = (await connection.execute(_COUNTS, {"world": world, "now": now})).one()
-        produced, applied = await totals(connection, world)
-        return Activity(
-            service=runtime.name,
-            open=known is not None and not known.deleted,
-            now=now,
-            unpublished=found.unpublished,
-            due=found.due,
-            next_due=found.next_due,
-            listens=runtime.consumer is not None,
-            produced=produced,
-            heard=applied,
-            waiting=await _waiting(connection, runtime.name, world) if found.waiting else [],
-            at_rest=at_rest and (runtime.consumer is None or runtime.consumer.at_rest),
-        )
+    async with runtime.database.looking() as connection:
+        rows = await _LOOK.rows(connection, world=world, now=wall_clock())
+    if rows[0].aside:
+        # Counts and messages from the same moment.
+        async with runtime.database.reading() as connection:
+            rows = await _LOOK.rows(connection, world=world, now=wall_clock())
+            aside = await _waiting(connection, runtime.name, world)
+    else:
+        aside = []
+    found = rows[0]
+    known = read_world(found) if found.world is not None else None
+    return Activity(
+        service=runtime.name,
+        open=known is not None and not known.deleted,
+        now=known.now if known else None,
+        unpublished=found.unpublished,
+        due=found.due,
+        next_due=found.next_due,
+        listens=runtime.consumer is not None,
+        produced=_messages(rows, "said"),
+        heard=_messages(rows, "applied"),
+        waiting=aside,
+        at_rest=at_rest and (runtime.consumer is None or runtime.consumer.at_rest),
+    )
+
+
+def _messages(rows: Sequence[Any], what: str) -> dict[str, int]:
+    return {row.source: int(row.messages) for row in rows if row.what == what}
 
 
 async def _waiting(connection: AsyncConnection, service: str, world: str) -> list[WaitingMessage]:

@@ -164,7 +164,8 @@ def build_app(
     app.state.watched, app.state.requests = [runtime, *companions], [Requests(runtime.service)]
     app.add_middleware(WatchRequests, requests=app.state.requests[0])
     install(app, explain)
-    for router in (*routers, set_aside, internal, health, metrics.router):
+    # Routes are tried in this order, and the window asks for activity more often than anybody for anything.
+    for router in (internal, *routers, set_aside, health, metrics.router):
         app.include_router(router)
     return app
 

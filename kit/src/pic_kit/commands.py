@@ -11,21 +11,37 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Depends, Header, Query, Request, Response, Security
 from pydantic import BaseModel
-from sqlalchemy import insert, select
+from sqlalchemy import and_, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit import tracing
 from pic_kit.access import Caller, authenticate, oauth2
 from pic_kit.clock import wall_clock
 from pic_kit.positions import position_of, wait_until_known
+from pic_kit.prepared import Prepared
 from pic_kit.problems import KeyMissing, KeyReused, PreconditionFailed
 from pic_kit.runtime import Runtime
-from pic_kit.tables import answers
+from pic_kit.tables import answers, worlds
 from pic_kit.transaction import Transaction, Work
-from pic_kit.worlds import World
+from pic_kit.worlds import World, read_world
 from pic_schemas.refusal import Refused
 
 POSITION = "Exchange-Position"
+_KEY = and_(
+    answers.c.world == bindparam("world"),
+    answers.c.caller == bindparam("caller"),
+    answers.c.key == bindparam("key"),
+)
+_STORED = (answers.c.fingerprint, answers.c.status, answers.c.body, answers.c.headers)
+_RECALL = Prepared(select(*_STORED).where(_KEY))
+# The caller's world, locked against a change of its clock, with the stored answer if there is one.
+_ENTER = Prepared(
+    select(worlds, *_STORED)
+    .select_from(worlds.outerjoin(answers, _KEY))
+    .where(worlds.c.world == bindparam("world"))
+    .with_for_update(read=True, of=worlds)
+)
+_REMEMBER = Prepared(insert(answers), values=[column.name for column in answers.columns])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +87,7 @@ class Command:
         """
 
         async def attempt(transaction: Transaction) -> Response:
-            if (stored := await self._stored(transaction.connection)) is not None:
+            if (stored := await self._begin(transaction, alone=enter is not None)) is not None:
                 return stored
             world = await (enter(transaction) if enter else transaction.open_world(self.caller.world))
             answer = await act(Work(transaction, world, self.id, trace=self.trace))
@@ -92,15 +108,25 @@ class Command:
                 return stored
             raise
 
-    async def _stored(self, connection: AsyncConnection) -> Response | None:
-        query = select(answers).where(
-            answers.c.world == self.caller.world,
-            answers.c.caller == self.caller.name,
-            answers.c.key == self.key,
-        )
-        row = (await connection.execute(query)).one_or_none()
+    @property
+    def _names(self) -> dict[str, str]:
+        return {"world": self.caller.world, "caller": self.caller.name, "key": self.key}
+
+    async def _begin(self, transaction: Transaction, *, alone: bool) -> Response | None:
+        """The stored answer, if there is one; unless that is wanted alone, the world is known then too."""
+        if alone:
+            return await self._stored(transaction.connection)
+        row = await _ENTER.one(transaction.connection, **self._names)
         if row is None:
             return None
+        transaction.note_world(read_world(row))
+        return self._replay(row) if row.fingerprint is not None else None
+
+    async def _stored(self, connection: AsyncConnection) -> Response | None:
+        row = await _RECALL.one(connection, **self._names)
+        return self._replay(row) if row is not None else None
+
+    def _replay(self, row: Any) -> Response:
         if row.fingerprint != self.fingerprint:
             raise KeyReused("this Idempotency-Key was used for another request; send a new key")
         return _response(row.status, row.body, json.loads(row.headers) | {"Idempotent-Replay": "true"})
@@ -110,17 +136,15 @@ class Command:
         if transaction.sent:
             headers[POSITION] = position_of(transaction.sent)
         body = answer.body.model_dump_json(by_alias=True)
-        row = {
-            "world": self.caller.world,
-            "caller": self.caller.name,
-            "key": self.key,
-            "fingerprint": self.fingerprint,
-            "status": answer.status,
-            "body": body,
-            "headers": json.dumps(headers),
-            "stored_at": wall_clock(),
-        }
-        await transaction.connection.execute(insert(answers).values(**row))
+        await _REMEMBER.change(
+            transaction.connection,
+            **self._names,
+            fingerprint=self.fingerprint,
+            status=answer.status,
+            body=body,
+            headers=json.dumps(headers),
+            stored_at=wall_clock(),
+        )
         return _response(answer.status, body, headers)
 
 

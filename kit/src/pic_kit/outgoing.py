@@ -5,16 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Dialect, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.clock import wall_clock
 from pic_kit.database import insert_for
+from pic_kit.prepared import Prepared
 from pic_kit.tables import outbox, streams
 from pic_schemas.envelope import Event
 
 NO_CASE = ""
 Stream = tuple[str, str, str]
+
+
+def _advance(dialect: Dialect) -> Any:
+    added = insert_for(dialect, streams)
+    moved = {"last": streams.c.last + added.excluded.last}
+    stands = added.on_conflict_do_update(index_elements=["world", "case_id", "source"], set_=moved)
+    return stands.returning(streams.c.last)
+
+
+_ADVANCE = Prepared(_advance, values=("world", "case_id", "source", "last"))
+_SAY = Prepared(
+    insert(outbox).inline(), values=("event_id", "world", "case_id", "topic", "event", "stored_at")
+)
 
 
 class AlreadySaid(Exception):
@@ -72,13 +86,9 @@ class Outgoing:
 
         Its row stays locked until the commit, which orders the outbox.
         """
-        row = dict(zip(("world", "case_id", "source"), stream, strict=True)) | {"last": count}
-        statement = insert_for(self._connection, streams).values(row)
-        statement = statement.on_conflict_do_update(
-            index_elements=["world", "case_id", "source"], set_={"last": streams.c.last + count}
-        )
-        moved = await self._connection.execute(statement.returning(streams.c.last))
-        return int(moved.scalar_one()) - count
+        world, case, source = stream
+        (moved,) = await _ADVANCE.rows(self._connection, world=world, case_id=case, source=source, last=count)
+        return int(moved.last) - count
 
     async def _write(self, events: list[tuple[str, Event]]) -> None:
         stored_at = wall_clock()
@@ -93,5 +103,5 @@ class Outgoing:
             }
             for topic, event in events
         ]
-        await self._connection.execute(insert(outbox), rows)
+        await _SAY.change_many(self._connection, rows)
         self.sent += [event for _, event in events]

@@ -6,13 +6,14 @@ import asyncio
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy import BindParameter, ScalarSelect, Table, bindparam, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.clock import monotonic
+from pic_kit.prepared import Prepared
 from pic_kit.problems import NotYetKnown, contract_finding
 from pic_kit.runtime import Runtime
-from pic_kit.tables import heard, streams
+from pic_kit.tables import heard, streams, waiting
 from pic_kit.transaction import NO_CASE
 from pic_schemas.envelope import Event
 from pic_schemas.refusal import Refused
@@ -49,7 +50,8 @@ async def wait_until_known(runtime: Runtime, world: str, position: str) -> None:
     while True:
         # Counted before the look, so that what is applied during it is not waited for.
         seen = runtime.consumer.read if runtime.consumer is not None else 0
-        behind = await runtime.read(lambda connection: _behind(connection, world, wanted))
+        async with runtime.database.looking() as connection:
+            behind = await _behind(connection, world, wanted)
         if not behind:
             return
         left = until - monotonic()
@@ -71,40 +73,34 @@ async def _progress(runtime: Runtime, seen: int, seconds: float) -> None:
         pass
 
 
+def _last(table: Table) -> ScalarSelect[int]:
+    names = (("world", "world"), ("case_id", "case"), ("source", "source"))
+    where = (table.c[column] == bindparam(name) for column, name in names)
+    return select(table.c.last).where(*where).scalar_subquery()
+
+
+_KNOWN = Prepared(select(_last(heard).label("applied"), _last(streams).label("said")))
+
+
 async def _behind(connection: AsyncConnection, world: str, wanted: list[tuple[str, str, int]]) -> list[str]:
     missing = []
     for case, source, sequence in wanted:
-        known = 0
-        for table in (heard, streams):
-            where = (table.c.world == world, table.c.case_id == case, table.c.source == source)
-            known = max(
-                known,
-                (await connection.execute(select(table.c.last).where(*where))).scalar_one_or_none() or 0,
-            )
-        if known < sequence:
+        (known,) = await _KNOWN.rows(connection, world=world, case=case, source=source)
+        if max(known.applied or 0, known.said or 0) < sequence:
             missing.append(f"{case}={source}:{sequence}")
     return missing
 
 
-async def knowledge(connection: AsyncConnection, world: str, case: str) -> dict[str, int]:
-    """How far each producer of a case was read: the state of knowledge that a decision rests on."""
-    query = select(heard.c.source, heard.c.last).where(heard.c.world == world, heard.c.case_id == case)
-    return {row.source: row.last for row in await connection.execute(query)}
+_OF_CASE: dict[str, BindParameter[str]] = {"world": bindparam("world"), "case_id": bindparam("case")}
+_READ = select(heard.c.source, heard.c.last).where(*(heard.c[at] == value for at, value in _OF_CASE.items()))
+_WAITS = select(literal(""), func.count()).where(*(waiting.c[at] == value for at, value in _OF_CASE.items()))
+_KNOWLEDGE = Prepared(union_all(_READ, _WAITS))
 
 
-_TOTALS = union_all(
-    *(
-        select(literal(name).label("what"), table.c.source, func.sum(table.c.last).label("messages"))
-        .where(table.c.world == bindparam("world"))
-        .group_by(table.c.source)
-        for name, table in (("said", streams), ("applied", heard))
-    )
-)
+async def knowledge(connection: AsyncConnection, world: str, case: str) -> tuple[dict[str, int], bool]:
+    """The state of knowledge that a decision rests on: how far each producer of the case was read.
 
-
-async def totals(connection: AsyncConnection, world: str) -> tuple[dict[str, int], dict[str, int]]:
-    """Messages of a world by producer: (said by this store, applied by this store)."""
-    result: dict[str, dict[str, int]] = {"said": {}, "applied": {}}
-    for what, source, messages in await connection.execute(_TOTALS, {"world": world}):
-        result[what][source] = int(messages)
-    return result["said"], result["applied"]
+    And whether a message of the case was heard that cannot be applied yet.
+    """
+    rows = await _KNOWLEDGE.rows(connection, world=world, case=case)
+    return {source: last for source, last in rows if source}, any(last for source, last in rows if not source)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit import tracing
 from pic_kit.bus.base import BusUnavailable, Record
 from pic_kit.cancellation import asked_to_stop
-from pic_kit.clock import wall_clock
+from pic_kit.clock import monotonic, wall_clock
 from pic_kit.database import Database, is_transient
+from pic_kit.prepared import Prepared
 from pic_kit.tables import outbox
 from pic_schemas.envelope import Event, to_binary
 
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 log = structlog.get_logger("relay")
 LOCK = 7_305_001  # any constant: advisory locks are per database, and each service has its own
 Case = tuple[str, str]
+_ROWS = select(outbox.c.seq, outbox.c.world, outbox.c.case_id, outbox.c.topic, outbox.c.event)
+_OLDEST = Prepared(
+    _ROWS.where(outbox.c.published_at.is_(None)).order_by(outbox.c.seq).limit(bindparam("batch"))
+)
+_MARK = Prepared(
+    update(outbox).where(outbox.c.seq == bindparam("row")).values(published_at=bindparam("published_at"))
+)
+# Under load, what is said within this many seconds goes to the bus, and is heard everywhere, together.
+PACE = 0.005
 BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 
 
@@ -83,6 +93,7 @@ class Relay:
     async def _publish_for_ever(self, lock: AsyncConnection | None) -> None:
         while True:
             self._woken.clear()
+            began = monotonic()
             published = await self.publish_batch(lock)
             self._failures = 0
             if published < self._batch:
@@ -90,6 +101,8 @@ class Relay:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._poll):
                         await self._woken.wait()
+                if published and (left := began + PACE - monotonic()) > 0:
+                    await asyncio.sleep(left)
 
     async def publish_batch(self, lock: AsyncConnection | None = None) -> int:
         """Publish the oldest unpublished rows; returns how many were acknowledged.
@@ -143,30 +156,42 @@ class Relay:
         self, lock: AsyncConnection | None, past: Iterable[Case] = (), *, heads: bool = False
     ) -> list[Any]:
         """The oldest rows but those of the cases `past`; with `heads` only the first of each case."""
-        query = select(outbox.c.seq, outbox.c.world, outbox.c.case_id, outbox.c.topic, outbox.c.event)
+        past = sorted(past)
+        if not past and not heads:
+            async with self._looking(lock) as connection:
+                return await _OLDEST.rows(connection, batch=self._batch)
         wanted: ColumnElement[bool] = outbox.c.published_at.is_(None)
-        if past := sorted(past):
+        if past:
             wanted = and_(wanted, tuple_(outbox.c.world, outbox.c.case_id).not_in(past))
         if heads:
             wanted = outbox.c.seq.in_(
                 select(func.min(outbox.c.seq)).where(wanted).group_by(outbox.c.world, outbox.c.case_id)
             )
-        query = query.where(wanted).order_by(outbox.c.seq).limit(self._batch)
-        if lock is not None:
-            # On the connection that holds the lock: if the lock is gone, so is this read.
-            return list((await lock.execute(query)).all())
-        async with self._database.reading() as connection:
+        query = _ROWS.where(wanted).order_by(outbox.c.seq).limit(self._batch)
+        async with self._looking(lock) as connection:
             return list((await connection.execute(query)).all())
+
+    def _looking(self, lock: AsyncConnection | None) -> AbstractAsyncContextManager[AsyncConnection]:
+        """The connection that holds the lock, where there is one: if the lock is gone, so is the read."""
+        return self._database.looking() if lock is None else nullcontext(lock)
 
     async def _mark(self, lock: AsyncConnection | None, published: list[int]) -> None:
         if not published:
             return
-        statement = update(outbox).where(outbox.c.seq.in_(published)).values(published_at=wall_clock())
         if lock is not None:
-            await lock.execute(statement)
+            await _note_published(lock, published)
             return
         async with self._database.writing() as connection:
-            await connection.execute(statement)
+            await _note_published(connection, published)
+
+
+async def _note_published(connection: AsyncConnection, published: list[int]) -> None:
+    now = wall_clock()
+    if len(published) == 1:
+        await _MARK.change(connection, row=published[0], published_at=now)
+    else:
+        exactly = update(outbox).where(outbox.c.seq.in_(published))
+        await connection.execute(exactly.values(published_at=now))
 
 
 async def _unlock(connection: AsyncConnection) -> None:

@@ -7,10 +7,24 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, insert, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.database import Conflict
+from pic_kit.prepared import Prepared
 
 A = TypeVar("A")
 Key = tuple[str, ...]
@@ -47,6 +61,24 @@ class Repository(Generic[A]):
         self.columns = columns
         self._codec = TypeAdapter(kind)
         self._key_columns = list(table.primary_key.columns)
+        self.key_names = [column.name for column in self._key_columns]
+        this = and_(*(column == bindparam(f"key_{column.name}") for column in self._key_columns))
+        self.find = Prepared(select(table.c.doc, table.c.version).where(this).with_for_update())
+        names = [column.name for column in table.columns]
+        self.insert = Prepared(insert(table), values=names)
+        stands = table.c.version == bindparam("found_version")
+        new: dict[str, Any] = {name: bindparam(name) for name in names if name not in self.key_names}
+        self.replace = Prepared(update(table).where(this, stands).values(new))
+
+    def locking(self, where: Any) -> Prepared:
+        """For `Shelf.find`: the row that another column names, by parameters."""
+        return Prepared(
+            select(self.table.c.doc, self.table.c.version).where(where).limit(1).with_for_update()
+        )
+
+    def named(self, key: Key) -> dict[str, str]:
+        """A key as the parameters of `find` and `replace`."""
+        return {f"key_{name}": part for name, part in zip(self.key_names, key, strict=True)}
 
     def write(self, aggregate: A) -> str:
         return self._codec.dump_json(aggregate).decode()
@@ -81,12 +113,31 @@ class Shelf(Generic[A]):
         if not missing:
             return
         repository = self._repository
-        query = select(repository.table).where(repository.matches(missing)).order_by(*repository._key_columns)
         for key in missing:
             self._held[key] = None
-        for row in await self._connection.execute(query.with_for_update()):
+        for row in await self._rows(missing):
             aggregate = repository.read(row.doc)
             self._held[repository.key(aggregate)] = _Held(aggregate, row.version, row.doc)
+
+    async def find(self, where: Prepared, **values: Any) -> A | None:
+        """Load and lock in one statement what is known by something else than its key; see `locking`."""
+        row = await where.one(self._connection, **values)
+        if row is None:
+            return None
+        aggregate = self._repository.read(row.doc)
+        key = self._repository.key(aggregate)
+        if (held := self._held.get(key)) is None:
+            held = self._held[key] = _Held(aggregate, row.version, row.doc)
+        return held.aggregate
+
+    async def _rows(self, keys: Sequence[Key]) -> Sequence[Any]:
+        repository = self._repository
+        if len(keys) == 1:
+            return await repository.find.rows(self._connection, **repository.named(keys[0]))
+        table = repository.table
+        query = select(table.c.doc, table.c.version).where(repository.matches(keys))
+        locked = query.order_by(*repository._key_columns).with_for_update()
+        return (await self._connection.execute(locked)).all()
 
     async def get(self, *key: str) -> A | None:
         await self.load([key])
@@ -112,25 +163,22 @@ class Shelf(Generic[A]):
             if document != held.written:
                 (changed if held.version else new).append((key, held, document))
         if new:
-            await self._connection.execute(insert(self._repository.table), [self._row(*item) for item in new])
+            await self._repository.insert.change_many(self._connection, [self._row(*item) for item in new])
         for item in changed:
             await self._replace(*item)
         for _, held, document in new + changed:
             held.version, held.written = held.version + 1, document
 
     def _row(self, key: Key, held: _Held[A], document: str) -> dict[str, Any]:
-        names = [column.name for column in self._repository._key_columns]
-        row = dict(zip(names, key, strict=True))
         return {
-            **row,
+            **dict(zip(self._repository.key_names, key, strict=True)),
             "version": held.version + 1,
             "doc": document,
             **self._repository.columns(held.aggregate),
         }
 
     async def _replace(self, key: Key, held: _Held[A], document: str) -> None:
-        table = self._repository.table
-        statement = update(table).where(self._repository.matches([key]), table.c.version == held.version)
-        done = await self._connection.execute(statement.values(**self._row(key, held, document)))
-        if done.rowcount != 1:
-            raise Conflict(f"{table.name} {key} is no longer version {held.version}")
+        repository = self._repository
+        row = {**self._row(key, held, document), **repository.named(key), "found_version": held.version}
+        if await repository.replace.change(self._connection, **row) != 1:
+            raise Conflict(f"{repository.table.name} {key} is no longer version {held.version}")

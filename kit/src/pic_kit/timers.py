@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Dialect, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit.database import insert_for
+from pic_kit.prepared import Prepared
 from pic_kit.tables import PENDING, timers
 
 if TYPE_CHECKING:
@@ -89,16 +91,17 @@ class TimerBook:
     async def flush(self) -> None:
         if not self._scheduled:
             return
-        known = await self._connection.execute(
-            select(timers.c.timer_id).where(timers.c.timer_id.in_([str(i) for i in self._scheduled]))
-        )
-        seen = {row.timer_id for row in known}
-        rows = [
-            _row(timer) for identity, timer in sorted(self._scheduled.items()) if str(identity) not in seen
-        ]
-        if rows:
-            await self._connection.execute(insert(timers), rows)
+        rows = [_row(timer) for _, timer in sorted(self._scheduled.items())]
+        await _SCHEDULE.change_many(self._connection, rows)
         self._scheduled.clear()
+
+
+def _schedule(dialect: Dialect) -> Any:
+    # The same timer is scheduled once, whatever became of it since.
+    return insert_for(dialect, timers).on_conflict_do_nothing()
+
+
+_SCHEDULE = Prepared(_schedule, values=[column.name for column in timers.columns])
 
 
 def _row(timer: Timer) -> dict[str, Any]:

@@ -71,6 +71,10 @@ class Transaction:
         """What `worlds` has found before."""
         return self._worlds.get(world)
 
+    def note_world(self, world: World) -> None:
+        """Read and locked by somebody else's statement."""
+        self._worlds[world.id] = world
+
     def forget_world(self, world: str) -> None:
         self._worlds.pop(world, None)
 

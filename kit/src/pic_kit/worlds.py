@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.clock import wall_clock
+from pic_kit.prepared import Prepared
 from pic_kit.tables import worlds
 from pic_schemas.messages import Message
 from pic_schemas.messages.worlds import ClockMoved, WorldDeleted, WorldOpened
@@ -67,7 +68,14 @@ class World:
         return self.state == "deleted"
 
 
-def _world(row: Any) -> World:
+_ONE = select(worlds).where(worlds.c.world == bindparam("world"))
+_FIND = Prepared(_ONE)
+_FIND_SHARED = Prepared(_ONE.with_for_update(read=True))
+_FIND_ALONE = Prepared(_ONE.with_for_update())
+
+
+def read_world(row: Any) -> World:
+    """A row of the table as a value."""
     return World(row.world, row.mode, row.state, row.now, bool(row.moving), row.label)
 
 
@@ -75,10 +83,14 @@ async def load_worlds(
     connection: AsyncConnection, ids: Iterable[str], *, share: bool = False, exclusive: bool = False
 ) -> dict[str, World]:
     """The worlds that exist here; with `share`, their clocks cannot be set before this transaction ends."""
-    query = select(worlds).where(worlds.c.world.in_(sorted(set(ids)))).order_by(worlds.c.world)
+    wanted = sorted(set(ids))
+    if len(wanted) == 1:
+        one = _FIND_SHARED if share else _FIND_ALONE if exclusive else _FIND
+        return {row.world: read_world(row) for row in await one.rows(connection, world=wanted[0])}
+    query = select(worlds).where(worlds.c.world.in_(wanted)).order_by(worlds.c.world)
     if share or exclusive:
         query = query.with_for_update(read=share)
-    return {row.world: _world(row) for row in await connection.execute(query)}
+    return {row.world: read_world(row) for row in await connection.execute(query)}
 
 
 async def time_in(connection: AsyncConnection, world: str) -> datetime:
@@ -94,7 +106,7 @@ async def time_in(connection: AsyncConnection, world: str) -> datetime:
 async def list_worlds(connection: AsyncConnection) -> list[World]:
     """Every world that is open here."""
     rows = await connection.execute(select(worlds).where(worlds.c.state == "open").order_by(worlds.c.world))
-    return [_world(row) for row in rows]
+    return [read_world(row) for row in rows]
 
 
 async def open_world(

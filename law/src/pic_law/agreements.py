@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from pic_law.codes import waste
 from pic_law.countries import in_group
-from pic_law.dated import Entry, Timelines, read
+from pic_law.dated import REMEMBERED, Entry, Timelines, read
 
 Outcome = Literal["PROHIBITED", "PIC", "PIC_TACIT", "GENERAL_INFO", "NONE"]
 
@@ -64,6 +64,13 @@ def agreement(
 
     `direct`: no State of transit lies between them.
     """
+    return _agreement(origin, destination, code, recovery, on, direct)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _agreement(
+    origin: str, destination: str, code: str, recovery: bool, on: date, direct: bool
+) -> Agreement | None:
     states = (origin, destination)
     in_force = (a for a in agreements() if a.holds(on) and a.binds(states, on))
     that_way = (a for a in in_force if not a.only_to or destination in a.only_to)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pic_law import codes
 from pic_law.agreements import Outcome
+from pic_law.dated import REMEMBERED
 from pic_law.rules import rule
 from pic_law.trail import Movement, Step
 from pic_law.trail import trail as trail_of
@@ -61,6 +63,19 @@ def control(
     otherwise: what disagreements.yaml says prevails. Raises `Refused` for a code that
     is unknown or not valid on that day, `UnknownLaw` for a country that is not in the table.
     """
+    return _control(origin, destination, tuple(transits), code, operation, on, tuple(views))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _control(
+    origin: str,
+    destination: str,
+    transits: tuple[str, ...],
+    code: str,
+    operation: str,
+    on: date,
+    views: tuple[View, ...],
+) -> Control:
     stated = _movement(origin, destination, transits, code, operation, on)
     seen = [_movement(*route_and_waste) for route_and_waste in _seen(stated, code, operation, views)]
     trails = [trail_of(movement) for movement in (stated, *seen)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from pic_law import library
-from pic_law.dated import Entry
+from pic_law.dated import REMEMBERED, Entry
 from pic_law.errors import LawError, UnknownLaw
 
 
@@ -136,6 +136,11 @@ def country(iso: str) -> Country:
 
 def status(iso: str, on: date) -> Status:
     """What the country is on that day; raises `UnknownLaw`."""
+    return _status(iso, on)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _status(iso: str, on: date) -> Status:
     item = country(iso)
     oecd, union = _since(item.oecd, None, on), _since(item.eu, item.eu_to, on)
     groups = {"OECD": oecd, "EU": union}

@@ -32,6 +32,8 @@ class Entry(BaseModel):
 
 
 E = TypeVar("E", bound=Entry)
+REMEMBERED = 4096
+"""Answers that a pure function of the law keeps; a day's movements ask the same few questions."""
 
 
 class Timelines(Generic[E]):

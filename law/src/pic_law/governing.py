@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from pic_law.agreements import Agreement, agreement
 from pic_law.codes import waste
 from pic_law.countries import in_group, waived_transit_consent
-from pic_law.dated import Entry, Timelines, read
+from pic_law.dated import REMEMBERED, Entry, Timelines, read
 from pic_law.duties import Duty, Role, Variant, When, profile
 from pic_law.reach import place
 
@@ -75,9 +75,14 @@ def governing(
     `decision`, `tacit`, `receipt_confirm`, ...). Raises nothing for an unknown duty: no law sets it.
     """
     case = Case(state, origin, destination, waste_code, recovery, lodged_on, preconsented)
+    return _law_of(duty, role, case)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _law_of(duty: str, role: Role, case: Case) -> Governing:
     candidates = tuple(_candidates(case))
     for candidate in candidates:
-        found = profile(candidate.profile).find(duty, role, lodged_on)
+        found = profile(candidate.profile).find(duty, role, case.lodged_on)
         if found is not None:
             return _governing(_specialised(found, case), candidate)
     return _silent(duty, candidates)

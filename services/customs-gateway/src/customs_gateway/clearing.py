@@ -35,9 +35,8 @@ async def decide(
     work: Work, declaration: Declaration, entry: RegistryEntry | None, *, stale: bool
 ) -> CustomsDecision:
     """Examine with everything that is known now; the decision is not said yet."""
-    read = await knowledge(work.connection, work.world.id, declaration.case)
     # A message of this case that was heard but cannot be applied yet may be the objection.
-    waits = await store.something_waits(work.connection, work.world.id, declaration.case)
+    read, waits = await knowledge(work.connection, work.world.id, declaration.case)
     known = Knowledge(read, stale=waits or stale)
     facility = entry.document.facility.registration_no if entry and entry.document else None
     load = (work, declaration.case, declaration.shipment)

@@ -22,7 +22,7 @@ from customs_gateway.domain.enforcement import (
 from customs_gateway.domain.lodgement import entry_recorded, exit_confirmed, lodge
 from customs_gateway.domain.registry import RegistryEntry
 from customs_gateway.domain.traces import marks_of_parties
-from customs_gateway.store import CONSIGNMENTS, DECLARATIONS, REGISTRY
+from customs_gateway.store import CONSIGNMENTS, DECLARATIONS
 from pic_kit.access import Caller
 from pic_kit.runtime import Runtime
 from pic_kit.transaction import Work
@@ -139,8 +139,7 @@ async def _cited(work: Work, caller: Caller, number: str | None) -> RegistryEntr
     """The notification that a declaration cites, locked; refused under CH02 if it cites one in vain."""
     if number is None:
         return None
-    case = await store.case_of_number(work.connection, work.world.id, number)
-    entry = await work.shelf(REGISTRY).get(work.world.id, case) if case else None
+    entry = await store.entry_of_number(work, number)
     if entry is None or not store.concerns(entry, caller):
         detail = f"{number!r} is no notification that concerns {caller.state}"
         raise rule("CH02").refused("/number", detail)

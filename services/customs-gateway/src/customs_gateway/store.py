@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, and_, or_, select, true
+from sqlalchemy import Table, and_, bindparam, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from customs_gateway.domain.checks.examination import Elsewhere
@@ -32,7 +32,6 @@ from customs_gateway.tables import (
 )
 from pic_kit.access import Caller
 from pic_kit.repository import Repository
-from pic_kit.tables import waiting
 from pic_kit.transaction import Work
 from pic_schemas.messages import DeclarationLodged
 from pic_schemas.numbers import UnreadableNumber, normalise
@@ -101,6 +100,20 @@ async def case_of_number(connection: AsyncConnection, world: str, number: str) -
     return await _first_case(connection, REGISTRY_TABLE, _transmitted(world), refers)
 
 
+_BY_NUMBER = REGISTRY.locking(
+    and_(REGISTRY_TABLE.c.world == bindparam("world"), REGISTRY_TABLE.c.number == bindparam("number"))
+)
+
+
+async def entry_of_number(work: Work, number: str) -> RegistryEntry | None:
+    """The entry of a notification number, written in any way, loaded and locked."""
+    try:
+        written = normalise(number)
+    except UnreadableNumber:
+        return None
+    return await work.shelf(REGISTRY).find(_BY_NUMBER, world=work.world.id, number=written)
+
+
 async def case_of_declaration(connection: AsyncConnection, caller: Caller, declaration: str) -> str | None:
     """The case of a declaration that the caller may see; nothing is locked."""
     return await _first_case(connection, DECLARATIONS_TABLE, one_declaration(caller, declaration))
@@ -112,12 +125,6 @@ async def declarations_of(connection: AsyncConnection, world: str, case: str) ->
     query = select(table.c.declaration_id).where(table.c.world == world, table.c.case_id == case)
     found = await connection.execute(query.order_by(table.c.declaration_id))
     return [str(one) for one in found.scalars()]
-
-
-async def something_waits(connection: AsyncConnection, world: str, case: str) -> bool:
-    """Whether messages of this case were heard that could not be applied yet."""
-    query = select(waiting.c.id).where(waiting.c.world == world, waiting.c.case_id == case).limit(1)
-    return (await connection.execute(query)).scalar_one_or_none() is not None
 
 
 async def _first_case(connection: AsyncConnection, table: Table, *where: Any) -> str | None:
@@ -182,8 +189,10 @@ async def look_elsewhere(
     work: Work, case: str, shipment: int | None, lodged: DeclarationLodged, facility: str | None
 ) -> Elsewhere:
     """What other cases say of the companies, the containers and the reference of a load; all are locked."""
+    # With the case's own book, which is written when the load goes on its way.
     companies, load = marks_of_parties(lodged, facility), marks_of_load(lodged)
-    reference, known = mark_of_reference(lodged), await _traces(work, [*companies, *load])
+    reference, book = mark_of_reference(lodged), mark_of_case(case)
+    known = await _traces(work, [*companies, *load, book])
     open_cases = [known[mark].of_other_cases(case) for mark in companies if mark in known]
     in_use = [
         known[mark].of_other_cases(case)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from notifier.domain.life import State
@@ -69,10 +69,23 @@ async def case_of(connection: AsyncConnection, world: str, ref: str) -> str | No
     return found
 
 
+_BY_NUMBER = NOTIFICATIONS.locking(
+    and_(notifications.c.world == bindparam("world"), notifications.c.number == bindparam("number"))
+)
+
+
 async def held(work: Work, ref: str) -> Notification | None:
     """The notification of this world, loaded and locked."""
-    case = await case_of(work.connection, work.world.id, ref)
-    return await work.shelf(NOTIFICATIONS).get(work.world.id, case) if case else None
+    shelf = work.shelf(NOTIFICATIONS)
+    try:
+        return await shelf.get(work.world.id, str(UUID(ref)))
+    except ValueError:
+        pass
+    try:
+        number = normalise(ref)
+    except UnreadableNumber:
+        return None
+    return await shelf.find(_BY_NUMBER, world=work.world.id, number=number)
 
 
 async def kept(connection: AsyncConnection, world: str, ref: str) -> Kept | None:

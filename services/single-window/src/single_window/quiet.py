@@ -11,7 +11,7 @@ from pic_kit.activity import Activity
 from pic_kit.clock import monotonic
 from single_window.stores import PeerAway, Store, all_activity
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.004, 0.05
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.05
 SAME_LOOKS = 8
 
 
@@ -87,7 +87,7 @@ def _said(look: Sequence[Activity]) -> dict[str, int]:
 
 
 def pauses() -> Iterator[float]:
-    """Short at first, because an embedded exchange is quiet within milliseconds."""
+    """Short at first, because an embedded exchange is quiet within milliseconds; a look takes some too."""
     pause = FIRST_PAUSE
     while True:
         yield pause

@@ -1,0 +1,128 @@
+"""Statements of the hot paths: put together and compiled once, then handed to the driver as they are."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.util import greenlet_spawn
+
+Process = Callable[[Any], Any]
+Row = Any
+
+
+class _Compiled(NamedTuple):
+    """For one dialect: the text, its parameters in order with what each becomes, and how a row is read."""
+
+    text: str
+    names: tuple[str, ...]
+    defaults: Mapping[str, Any]
+    binds: tuple[Process | None, ...]
+    row: Callable[[Iterable[Any]], Row]
+
+    def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        found = {**self.defaults, **given}
+        return tuple(
+            found[name] if process is None else process(found[name])
+            for name, process in zip(self.names, self.binds, strict=True)
+        )
+
+
+class Prepared:
+    """One statement for both databases, written with the expression language.
+
+    What the library does at each execution, from the cache key of the expression to the metadata of the
+    result, costs several times what SQLite does meanwhile, and as much as a round trip to PostgreSQL. Values
+    are given by name (of a `bindparam`, or of a column in `values`); a list is not expanded. Where the two
+    databases differ, a function of the dialect makes the statement. Raises what the library raises.
+    """
+
+    def __init__(
+        self, statement: Callable[[Dialect], Any] | Any, *, values: Sequence[str] | None = None
+    ) -> None:
+        self._statement = statement
+        self._columns = None if values is None else list(values)
+        self._compiled: dict[str, _Compiled] = {}
+
+    async def rows(self, connection: AsyncConnection, **values: Any) -> list[Row]:
+        """Its rows, as named tuples."""
+        compiled = self._for(connection)
+        found, _ = await _send(connection, compiled.text, compiled.values(values))
+        return [compiled.row(row) for row in found]
+
+    async def one(self, connection: AsyncConnection, **values: Any) -> Row | None:
+        """Its first row."""
+        found = await self.rows(connection, **values)
+        return found[0] if found else None
+
+    async def change(self, connection: AsyncConnection, **values: Any) -> int:
+        """How many rows it changed."""
+        compiled = self._for(connection)
+        return (await _send(connection, compiled.text, compiled.values(values)))[1]
+
+    async def change_many(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Once for each of several rows, in their order, in one round trip."""
+        if len(rows) == 1:
+            await self.change(connection, **rows[0])
+        elif rows:
+            compiled = self._for(connection)
+            await _send(connection, compiled.text, [compiled.values(row) for row in rows], many=True)
+
+    def _for(self, connection: AsyncConnection) -> _Compiled:
+        dialect = connection.dialect
+        if (found := self._compiled.get(dialect.name)) is None:
+            found = self._compiled[dialect.name] = self._compile(dialect)
+        return found
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        statement = self._statement(dialect) if callable(self._statement) else self._statement
+        compiled = statement.compile(dialect=dialect, column_keys=self._columns)
+        names = tuple(compiled.positiontup or ())
+        binds = tuple(compiled._bind_processors.get(name) for name in names)
+        return _Compiled(str(compiled), names, compiled.params, binds, _reader(compiled, dialect))
+
+
+def _reader(compiled: Any, dialect: Dialect) -> Callable[[Iterable[Any]], Row]:
+    columns = compiled._result_columns
+    row = namedtuple("row", [column.keyname for column in columns], rename=True)  # type: ignore[misc]
+    reads = [column.type._cached_result_processor(dialect, None) for column in columns]
+    if not any(reads):
+        return row._make
+
+    def read(found: Iterable[Any]) -> Row:
+        return row._make(
+            value if process is None else process(value) for value, process in zip(found, reads, strict=True)
+        )
+
+    return read
+
+
+async def _send(
+    connection: AsyncConnection, text: str, values: Any, *, many: bool = False
+) -> tuple[Iterable[Any], int]:
+    """Rows and how many were changed. Whoever listens to the library's statements hears of this one too."""
+    sync: Any = connection.sync_connection
+    if sync._has_events or sync.engine._has_events:
+        sync.dispatch.before_cursor_execute(sync, None, text, values, None, many)
+    try:
+        driver: Any = sync.connection.dbapi_connection
+        if sync.dialect.name == "sqlite":
+            return await driver._connection.run(text, values, many=many)  # type: ignore[no-any-return]
+        # Begins the transaction, keeps the server's prepared statement, names errors as the library does.
+        cursor = driver.cursor()
+        await (cursor._executemany if many else cursor._prepare_and_execute)(text, values)
+        return cursor._rows, cursor._rowcount
+    except BaseException as error:
+        await greenlet_spawn(_explain, sync, error, text, values)
+        raise
+
+
+def _explain(connection: Connection, error: BaseException, text: str, values: Any) -> None:
+    """Raise it as the library would: what was cut short or lost takes its connection out of the pool."""
+    try:
+        raise error
+    except BaseException as again:
+        connection._handle_dbapi_exception(again, text, values, None, None)

@@ -1,0 +1,78 @@
+"""Statements that are compiled once: the same values and errors as with the library's own execution."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Boolean, Column, String, Table, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from pic_kit.database import Database, UtcDateTime, service_metadata, worth_retrying
+from pic_kit.prepared import Prepared
+from tests.kit.conftest import LAPTOP, POSTGRES
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+metadata = service_metadata()
+THINGS = Table(
+    "things",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("at", UtcDateTime, nullable=True),
+    Column("done", Boolean, nullable=False),
+)
+ADD = Prepared(insert(THINGS), values=("name", "at", "done"))
+FIND = Prepared(select(THINGS.c.at, THINGS.c.done).where(THINGS.c.name == bindparam("which")))
+FINISH = Prepared(update(THINGS).where(THINGS.c.name == bindparam("which")).values(done=True))
+
+
+@pytest.fixture(params=[LAPTOP, POSTGRES])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'things.db'}"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres").fresh_database()
+    made = Database(url)
+    async with made.writing() as connection:
+        await connection.run_sync(metadata.create_all)
+    yield made
+    await made.close()
+
+
+def thing(name: str) -> dict[str, Any]:
+    return {"name": name, "at": NOON, "done": False}
+
+
+async def test_values_go_in_and_come_out_as_their_columns_say(database: Database) -> None:
+    async with database.writing() as connection:
+        await ADD.change_many(connection, [thing("first"), thing("second")])
+        assert await FINISH.change(connection, which="second") == 1
+        assert await FINISH.change(connection, which="third") == 0
+    async with database.looking() as connection:
+        found = await FIND.one(connection, which="second")
+        assert found is not None
+        assert (found.at, found.done) == (NOON, True)
+        assert await FIND.one(connection, which="third") is None
+
+
+async def test_a_broken_constraint_is_told_as_the_library_tells_it(database: Database) -> None:
+    async def add_twice() -> None:
+        async with database.writing() as connection:
+            await ADD.change(connection, **thing("twice"))
+            await ADD.change(connection, **thing("twice"))
+
+    with pytest.raises(IntegrityError) as told:
+        await add_twice()
+    assert worth_retrying(told.value)
+    async with database.looking() as connection:
+        assert await FIND.rows(connection, which="twice") == []
+
+
+async def test_what_is_read_in_one_transaction_is_of_one_moment(database: Database) -> None:
+    async with database.reading() as reader:
+        assert await FIND.rows(reader, which="late") == []
+        async with database.writing() as writer:
+            await ADD.change(writer, **thing("late"))
+        assert await FIND.rows(reader, which="late") == []
