@@ -44,7 +44,7 @@ async def test_a_lock_that_another_process_holds_is_waited_for_in_the_thread(tmp
     other = sqlite3.connect(tmp_path / "prompt.db", isolation_level=None, check_same_thread=False)
     connection = await connect(tmp_path / "prompt.db", check_same_thread=False, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    beginning = asyncio.create_task(connection.execute("BEGIN IMMEDIATE"))
+    beginning = asyncio.create_task(connection.begin("BEGIN IMMEDIATE"))
     await asyncio.sleep(0)
     assert not beginning.done()
     other.execute("COMMIT")

@@ -37,7 +37,8 @@ class EmbeddedExchange:
             name: build(settings, self.bus, self._verifier()) for name, build in SERVICES.items()
         }
         peers = {name: _client(app) for name, app in self.services.items()}
-        self.window = single_window.app.build(settings, self.bus, peers=peers)
+        stores = {name: app.state.runtime for name, app in self.services.items()}
+        self.window = single_window.app.build(settings, self.bus, peers=peers, neighbours=stores)
         self.app = self.window.app
         for name, service in self.services.items():
             self.app.mount(f"/{name}", service)

@@ -15,7 +15,8 @@ from pic_kit.database import UtcDateTime
 from pic_kit.prepared import Prepared
 from pic_kit.runtime import Runtime
 from pic_kit.tables import PENDING, heard, outbox, streams, timers, waiting, worlds
-from pic_kit.worlds import read_world
+from pic_kit.transaction import Transaction
+from pic_kit.worlds import WorldUnknown, read_world, set_clock
 
 _WORLD: BindParameter[str] = bindparam("world")
 _PENDING = (timers.c.world == _WORLD, PENDING)
@@ -110,6 +111,24 @@ async def activity(runtime: Runtime, world: str) -> Activity:
         waiting=aside,
         at_rest=at_rest and (runtime.consumer is None or runtime.consumer.at_rest),
     )
+
+
+async def clock_set(runtime: Runtime, world: str, now: datetime | None, *, moving: bool) -> Activity:
+    """Set a sandbox clock here, and look. Raises WorldUnknown, Refused for a live world."""
+
+    async def move(transaction: Transaction) -> None:
+        await set_clock(transaction.connection, world, now, moving=moving)
+
+    await runtime.write(move)
+    return await activity(runtime, world)
+
+
+async def timers_fired(runtime: Runtime, world: str) -> int:
+    """Fire what is due here at the world's time; returns how many. Raises WorldUnknown."""
+    now = (await activity(runtime, world)).now
+    if now is None:
+        raise WorldUnknown(world)
+    return await runtime.fire_due(world, now)
 
 
 def _messages(rows: Sequence[Any], what: str) -> dict[str, int]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from pydantic import AwareDatetime, BaseModel
@@ -13,12 +12,11 @@ from sqlalchemy import text
 
 from pic_kit import metrics, set_aside
 from pic_kit.access import Caller, OtherWorld, Verifier
-from pic_kit.activity import Activity, activity
+from pic_kit.activity import Activity, activity, clock_set, timers_fired
 from pic_kit.commands import seat
 from pic_kit.problems import Explain, install, problems, shape_problem
 from pic_kit.requests import Requests, WatchRequests
 from pic_kit.runtime import Runtime
-from pic_kit.worlds import WorldUnknown, set_clock
 
 health = APIRouter(tags=["health"])
 # Whatever an operation names itself: unreadable, no token, malformed, not read that far, the store away.
@@ -72,23 +70,13 @@ async def read_activity(request: Request, world: str) -> Activity:
 @internal.put("/worlds/{world}/clock", responses=problems(401, 403, 503))
 async def put_clock(request: Request, world: str, setting: ClockSetting) -> Activity:
     """Set a sandbox clock. Nothing fires before every service knows the time."""
-    runtime = _runtime(request)
-
-    async def move(transaction: Any) -> None:
-        await set_clock(transaction.connection, world, setting.now, moving=setting.moving)
-
-    await runtime.write(move)
-    return await activity(runtime, world)
+    return await clock_set(_runtime(request), world, setting.now, moving=setting.moving)
 
 
 @internal.post("/worlds/{world}/timers", responses=problems(401, 403, 503))
 async def fire_timers(request: Request, world: str) -> Fired:
     """Fire what is due at the world's time."""
-    runtime = _runtime(request)
-    now: datetime | None = (await activity(runtime, world)).now
-    if now is None:
-        raise WorldUnknown(world)
-    return Fired(fired=await runtime.fire_due(world, now))
+    return Fired(fired=await timers_fired(_runtime(request), world))
 
 
 @health.get("/livez", include_in_schema=False)

@@ -12,12 +12,13 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, InterfaceError, InternalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.types import TypeDecorator
+from sqlalchemy.util import await_only
 
 from pic_kit.clock import monotonic
 from pic_kit.sqlite_connection import PATIENCE, connect
@@ -164,7 +165,7 @@ class Database:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         # With the driver's own deferred transactions, 56 of 320 concurrent read-then-write rounds survived.
         begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"
-        event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        event.listen(engine.sync_engine, "begin", lambda connection: _begin_sqlite(connection, begin))
         return engine
 
     @asynccontextmanager
@@ -233,6 +234,15 @@ def _look_whether_alive(connection: Any, record: Any, _proxy: Any) -> None:
             connection.ping()
         except Exception as error:
             raise DisconnectionError("the connection does not answer") from error
+
+
+def _begin_sqlite(connection: Connection, how: str) -> None:
+    """Straight to the driver: a transaction begins with every request and every batch."""
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        await_only(driver._connection.begin(how))
+    except sqlite3.Error as error:
+        connection._handle_dbapi_exception(error, how, None, None, None)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -26,7 +26,7 @@ from pic_kit.settings import Settings
 from pic_kit.tables import about
 from pic_kit.timers import Deadlines, Timer, claim, due_timers, next_due
 from pic_kit.transaction import Transaction, Work
-from pic_kit.worlds import list_worlds, load_worlds
+from pic_kit.worlds import live_worlds, load_worlds
 from pic_schemas.catalogue import TOPICS
 
 log = structlog.get_logger("runtime")
@@ -169,9 +169,10 @@ class Runtime:
         """Live worlds follow the wall clock; a sandbox clock is stepped by the single window."""
         while True:
             try:
-                for world in await self.read(list_worlds):
-                    if world.mode == "live":
-                        await self.fire_due(world.id, wall_clock())
+                async with self.database.looking() as connection:
+                    live = await live_worlds(connection)
+                for world in live:
+                    await self.fire_due(world.id, wall_clock())
             except Exception as error:
                 if not is_transient(error):
                     log.exception("live timers failed; they are tried again", service=self.name)

@@ -9,7 +9,8 @@ from typing import Any
 
 from aiosqlite import Connection
 
-BEGIN, COMMIT = "BEGIN IMMEDIATE", "COMMIT"
+# The first waits for another process's lock, the second for the disk.
+MAY_BLOCK = ("BEGIN IMMEDIATE", "COMMIT")
 PATIENCE = 10_000  # milliseconds that it waits for another process's lock
 
 
@@ -23,17 +24,21 @@ class PromptConnection(Connection):
     """Calls handed to the thread, counted by the loop; calls it has ended, counted by the thread."""
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        if self._running and self._connection and self._sent == self._done:
-            if _is(BEGIN, args):
-                # Nobody else writes to a laptop's file, or hardly ever.
-                if self._begun_at_once(fn, args, kwargs):
-                    return None
-            elif not _waits_for_the_disk(fn, args):
-                return fn(*args, **kwargs)
+        if self._idle and not _may_block(fn, args):
+            return fn(*args, **kwargs)
         # A cancelled request leaves its COMMIT running in the thread: to roll back or close in the loop
         # meanwhile would free what that thread still uses, and end the process.
         self._sent += 1
         return await super()._execute(self._in_thread, fn, args, kwargs)  # type: ignore[no-untyped-call]
+
+    @property
+    def _idle(self) -> bool:
+        return bool(self._running and self._connection and self._sent == self._done)
+
+    async def begin(self, how: str) -> None:
+        """Hardly ever does another process hold the lock of a laptop's file; its thread waits for that."""
+        if not (self._idle and self._begun_at_once(how)):
+            await self.execute(how)
 
     async def run(self, text: str, values: Any, *, many: bool = False) -> tuple[list[Any], int]:
         """One statement: its rows, and how many it changed."""
@@ -45,11 +50,11 @@ class PromptConnection(Connection):
         found: tuple[list[Any], int] = await self._execute(execute)
         return found
 
-    def _begun_at_once(self, fn: Any, args: Any, kwargs: Any) -> bool:
-        """False when another process holds the lock: to wait for it is the thread's work."""
+    def _begun_at_once(self, how: str) -> bool:
+        """False when another process holds the lock."""
         self._conn.execute("PRAGMA busy_timeout=0")
         try:
-            fn(*args, **kwargs)
+            self._conn.execute(how)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
@@ -65,12 +70,10 @@ class PromptConnection(Connection):
             self._done += 1
 
 
-def _is(statement: str, args: tuple[Any, ...]) -> bool:
-    return bool(args) and isinstance(args[0], str) and args[0].startswith(statement)
-
-
-def _waits_for_the_disk(function: Callable[..., Any], args: tuple[Any, ...]) -> bool:
-    return _is(COMMIT, args) or getattr(function, "__name__", "") == "commit"
+def _may_block(function: Callable[..., Any], args: tuple[Any, ...]) -> bool:
+    if getattr(function, "__name__", "") == "commit":
+        return True
+    return bool(args) and isinstance(args[0], str) and args[0].startswith(MAY_BLOCK)
 
 
 def connect(database: str | Path, **options: Any) -> PromptConnection:

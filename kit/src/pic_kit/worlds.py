@@ -103,6 +103,14 @@ async def time_in(connection: AsyncConnection, world: str) -> datetime:
     return found.now
 
 
+_LIVE = Prepared(select(worlds).where(worlds.c.state == "open", worlds.c.mode == "live"))
+
+
+async def live_worlds(connection: AsyncConnection) -> list[World]:
+    """Those that follow the wall clock; asked every second, and a sandbox has many of the others."""
+    return [read_world(row) for row in await _LIVE.rows(connection)]
+
+
 async def list_worlds(connection: AsyncConnection) -> list[World]:
     """Every world that is open here."""
     rows = await connection.execute(select(worlds).where(worlds.c.state == "open").order_by(worlds.c.world))

@@ -44,7 +44,7 @@ from single_window.domain.cursor import CursorOfALostLog
 from single_window.front_door import front_door
 from single_window.keep_acts import KeepActs
 from single_window.settings import Upstreams, most_worlds
-from single_window.stores import OwnStore, PeerAway, PeerStore, Store
+from single_window.stores import NeighbourStore, OwnStore, PeerAway, PeerStore, Store
 from single_window.window.feed import Feed
 from single_window.window.reactions import reactions
 from single_window.window.store import forget_closed_cases
@@ -64,15 +64,23 @@ class SingleWindow:
         return await self.rooms.issuer.fetch_keys()
 
 
-def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] | None = None) -> SingleWindow:
-    """`peers`: a client for every other service of this process; without it the environment names them."""
+def build(
+    settings: Settings,
+    bus: Bus,
+    peers: Mapping[str, httpx.AsyncClient] | None = None,
+    neighbours: Mapping[str, Runtime] | None = None,
+) -> SingleWindow:
+    """`peers`: a client for every other service of this process; without it the environment names them.
+
+    `neighbours`: their stores, which are asked often.
+    """
     read_every_statute()
     upstreams = Upstreams.from_settings(settings)
     urls = {} if peers is not None else upstreams.services
     by_url = {url: httpx.AsyncClient(base_url=url, timeout=30) for url in urls.values()}
     clients = dict(peers) if peers is not None else {name: by_url[url] for name, url in urls.items()}
     secret = operator_secret(settings)
-    rooms = _rooms(settings, bus, clients, secret)
+    rooms = _rooms(settings, bus, clients, neighbours or {}, secret)
     routers = [health.router, oauth.router, worlds.router, injections.router, events.router, cases.router]
     routers += [kept_acts.router, audit.router, law.router, code_lists.router, required.router]
     routers += [console_codes.router, acts.router, pages.router, console_worlds.router, files.router]
@@ -94,7 +102,13 @@ def build(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient] |
     return SingleWindow(app, rooms.desk, rooms.window, rooms, secret)
 
 
-def _rooms(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient], secret: str) -> Rooms:
+def _rooms(
+    settings: Settings,
+    bus: Bus,
+    peers: Mapping[str, httpx.AsyncClient],
+    neighbours: Mapping[str, Runtime],
+    secret: str,
+) -> Rooms:
     desk = Runtime("desk", settings, bus, service="single-window", migrations="single_window.desk.migrations")
     window = Runtime(
         "window",
@@ -107,7 +121,12 @@ def _rooms(settings: Settings, bus: Bus, peers: Mapping[str, httpx.AsyncClient],
     )
     issuer = Issuer(desk, settings.issuer)
     own: tuple[Store, ...] = (OwnStore(desk), OwnStore(window))
-    others = tuple(PeerStore(name, client, issuer.own_token) for name, client in peers.items())
+    others = tuple(
+        NeighbourStore(name, client, issuer.own_token, neighbours[name])
+        if name in neighbours
+        else PeerStore(name, client, issuer.own_token)
+        for name, client in peers.items()
+    )
     return Rooms(
         desk=desk,
         window=window,
