@@ -188,7 +188,12 @@ def _explained(explain: Explain, error: dict[str, Any]) -> Finding:
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of an endpoint: these statuses answer with a problem."""
+    """The `responses` of an endpoint: these statuses answer with a problem.
+
+    The model itself stands at 400, which every operation has: FastAPI builds a serializer for each that it
+    is given, and ten for every operation were a tenth of a start.
+    """
     always = (400, 401, 403, 404, 409, 410, 412, 422, 423, 503)
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"model": Problem, "content": content} for status in (statuses or always)}
+    named: dict[str, Any] = {"description": "Problem", "content": content}
+    return {status: named | {"model": Problem} if status == 400 else named for status in (statuses or always)}

@@ -83,7 +83,9 @@ async def test_a_thousand_numbers_are_one_statement(border: Border) -> None:
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
+        # Once a second live worlds are looked for, whoever asks whatever meanwhile.
+        if "worlds.mode =" not in statement:
+            statements.append(statement)
 
     await ask(border, LAWFUL)
     event.listen(Engine, "before_cursor_execute", note)
