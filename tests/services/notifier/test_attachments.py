@@ -12,8 +12,8 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from notifier.domain.attachments import AT_MOST
 from notifier.tables import attachment_parts
+from pic_law.attachments import AT_MOST
 from tests.services.notifier.desk import (
     CARRIER,
     EXPORT_AUTHORITY,

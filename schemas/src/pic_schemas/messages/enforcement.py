@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from pic_schemas.documents.base import Country, HsCode, Kilograms, Strict, Text
+from pic_schemas.documents.declaration import Sha256
 from pic_schemas.documents.transport import Equipment
 from pic_schemas.messages.base import AUTHORITY, CUSTOMS
 from pic_schemas.messages.customs import Direction, FromCustoms
@@ -16,6 +17,7 @@ from pic_schemas.messages.customs import Direction, FromCustoms
 InspectionKind = Literal["documents", "scan", "physical", "sample"]
 ContaminantKind = Literal["inert", "food", "oil", "e-waste", "hazardous", "other-polymer", "other-waste"]
 Art9Letter = Literal["a", "b", "c", "d", "e"]
+EvidenceKind = Literal["photo", "document", "laboratory"]
 Conduct = Literal["exporter-or-generator", "importer-or-disposer", "not-assignable"]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 
@@ -66,6 +68,15 @@ class Composition(Strict):
         return sum((one.percent for one in self.contaminants), Decimal())
 
 
+class Evidence(Strict):
+    """A photo or document of an inspection, known by its digest; the bytes stay with the office."""
+
+    kind: EvidenceKind
+    sha256: Sha256
+    media_type: Text
+    size: int = Field(ge=1)
+
+
 class InspectionRecorded(_AtAnOffice):
     """The result of an inspection stands."""
 
@@ -78,6 +89,7 @@ class InspectionRecorded(_AtAnOffice):
     findings: Text
     composition: Composition | None = None
     weighed_kg: Kilograms | None = Field(default=None, description="Net mass, if the load was weighed")
+    attachments: tuple[Evidence, ...] = ()
 
 
 class CustomsDetained(_AtAnOffice):

@@ -10,6 +10,7 @@ from customs_gateway.api import (
     consent_checks,
     declarations,
     enforcement,
+    evidence,
     registry,
     remedies,
     transit,
@@ -44,6 +45,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         *(declarations.router, enforcement.router, registry.router),
         *(consent_checks.router, amendments.router, remedies.router),
         transit.router,
+        evidence.router,
     )
     app = build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)
     show_examples(app, "customs_gateway.api")

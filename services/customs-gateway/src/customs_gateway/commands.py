@@ -24,11 +24,12 @@ from customs_gateway.domain.registry import RegistryEntry
 from customs_gateway.domain.traces import marks_of_parties
 from customs_gateway.store import CONSIGNMENTS, DECLARATIONS
 from pic_kit.access import Caller
+from pic_kit.attachments import Received
 from pic_kit.runtime import Runtime
 from pic_kit.transaction import Work
 from pic_law.rules import rule
-from pic_schemas.messages import DeclarationLodged
-from pic_schemas.messages.enforcement import InspectionKind
+from pic_schemas.messages import DeclarationLodged, Evidence
+from pic_schemas.messages.enforcement import EvidenceKind, InspectionKind
 
 
 def declaration_id(command: UUID) -> str:
@@ -97,6 +98,25 @@ async def order_inspection(
     """Somebody will look into the load; it stays until the result is there."""
     found, entry = await own(work, caller, runtime, declaration)
     say_to_officials(work, found, entry, inspection_ordered(found, kind, reason, work.now.date()))
+    return found
+
+
+async def attach_evidence(
+    work: Work,
+    caller: Caller,
+    runtime: Runtime,
+    declaration: str,
+    inspection: int,
+    content: Received,
+    *,
+    media_type: str,
+    kind: EvidenceKind,
+) -> Declaration:
+    """The bytes are kept in the transaction that lists them; the result will name them."""
+    found, _ = await own(work, caller, runtime, declaration)
+    evidence = Evidence(kind=kind, sha256=content.sha256, media_type=media_type, size=content.size)
+    found.inspection(inspection).attach(evidence)
+    await store.CONTENTS.keep(work.connection, work.world.id, content)
     return found
 
 

@@ -17,6 +17,7 @@ from pic_kit.actions import ActionsView, action_views
 from pic_kit.worlds import time_in
 from pic_law.rules import rule
 from pic_schemas.address import Role
+from pic_schemas.messages import Evidence
 from pic_schemas.numbers import UnreadableNumber, normalise
 
 
@@ -26,6 +27,18 @@ async def declaration(connection: AsyncConnection, caller: Caller, id_: str) -> 
     if not found:
         raise rule("DECLARATION_UNKNOWN").refused("", f"no declaration {id_}")
     return found[0]
+
+
+async def evidence(
+    connection: AsyncConnection, caller: Caller, id_: str, inspection: int, sha256: str
+) -> Evidence:
+    """One photo or document of an inspection."""
+    found, _ = await declaration(connection, caller, id_)
+    attached = [one for each in found.inspections if each.number == inspection for one in each.attachments]
+    for one in attached:
+        if one.sha256 == sha256:
+            return one
+    raise rule("ATTACHMENT_UNKNOWN").refused("", f"inspection {inspection} has no attachment {sha256}")
 
 
 async def actions(connection: AsyncConnection, caller: Caller, id_: str) -> ActionsView:

@@ -29,12 +29,16 @@ from customs_gateway.tables import (
     REGISTRY_TABLE,
     REMEDIES_TABLE,
     TRACES_TABLE,
+    attachment_parts,
 )
 from pic_kit.access import Caller
+from pic_kit.attachments import Contents
 from pic_kit.repository import Repository
 from pic_kit.transaction import Work
 from pic_schemas.messages import DeclarationLodged
 from pic_schemas.numbers import UnreadableNumber, normalise
+
+CONTENTS = Contents(attachment_parts)
 
 REGISTRY = Repository(
     REGISTRY_TABLE,

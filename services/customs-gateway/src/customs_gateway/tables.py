@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, String
 
+from pic_kit.attachments import content_table
 from pic_kit.database import service_metadata
 from pic_kit.repository import aggregate_table
 from pic_kit.tables import add_kit_tables
 
 metadata = service_metadata()
 add_kit_tables(metadata)
+
+attachment_parts = content_table(metadata)
 
 REGISTRY_TABLE = aggregate_table(
     "registry",

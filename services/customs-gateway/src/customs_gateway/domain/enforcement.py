@@ -76,6 +76,7 @@ def inspection_recorded(
         findings=result.findings,
         composition=result.composition,
         weighed_kg=result.weighed_kg,
+        attachments=tuple(inspection.attachments),
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from pic_law.rules import rule
-from pic_schemas.messages import Composition
+from pic_schemas.messages import Composition, Evidence
 from pic_schemas.messages.enforcement import InspectionKind
+
+MOST = 50
+"""Attachments of one inspection."""
 
 
 @dataclass(slots=True)
@@ -23,20 +26,33 @@ class Inspection:
     findings: str | None = None
     composition: Composition | None = None
     weighed_kg: int | None = None
+    attachments: list[Evidence] = field(default_factory=list)
 
     @property
     def done(self) -> bool:
         return self.inspected_on is not None
 
+    def attach(self, evidence: Evidence) -> None:
+        """Before the result: what is attached is part of it. The same bytes are attached once."""
+        self._mind_the_result("another inspection")
+        if len(self.attachments) >= MOST and evidence not in self.attachments:
+            detail = f"inspection {self.number} has {MOST} attachments"
+            raise rule("STATE_FORBIDS").refused("", detail, needs="another inspection")
+        if evidence not in self.attachments:
+            self.attachments.append(evidence)
+
     def result(self, findings: str, composition: Composition | None, on: date, today: date) -> None:
         """What was found stands; a second look is another inspection."""
-        if self.inspected_on is not None:
-            detail = f"inspection {self.number} was recorded for {self.inspected_on}"
-            raise rule("STATE_FORBIDS").refused("", detail, needs="another inspection")
+        self._mind_the_result("another inspection")
         if not self.ordered_on <= on <= today:
             detail = f"{on} is not between the order on {self.ordered_on} and today, {today}"
             raise rule("DATES_IMPOSSIBLE").refused("/inspected_on", detail)
         self.inspected_on, self.findings, self.composition = on, findings, composition
+
+    def _mind_the_result(self, needs: str) -> None:
+        if self.inspected_on is not None:
+            detail = f"inspection {self.number} was recorded for {self.inspected_on}"
+            raise rule("STATE_FORBIDS").refused("", detail, needs=needs)
 
 
 def weighed_last(inspections: Iterable[Inspection]) -> int | None:

@@ -11,7 +11,7 @@ from notifier import queries
 from notifier.api.notifications import shown
 from notifier.api.views import NotificationView
 from notifier.commands.attachments import attach
-from notifier.domain.attachments import ACCEPTED, AT_MOST, Kind, mind_the_type, too_large
+from notifier.domain.attachments import Kind
 from notifier.store import CONTENTS
 from pic_kit.access import Caller
 from pic_kit.attachments import Received, Sender, TooLarge, received, sends
@@ -19,6 +19,7 @@ from pic_kit.commands import Answer, seat
 from pic_kit.problems import problems
 from pic_kit.runtime import Runtime
 from pic_kit.transaction import Work
+from pic_law.attachments import ACCEPTED, AT_MOST, mind_the_type, too_large
 
 router = APIRouter(prefix="/v1/notifications/{ref}/attachments", tags=["attachments"])
 

@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from notifier.domain.refusals import refused
 from pic_schemas.address import Address
 from pic_schemas.documents import DraftNotification
 from pic_schemas.documents.declaration import Annex
 
 Kind = Literal["contract", "guarantee", "insurance", "permits", "analysis", "answer", "other"]
 """`answer` is what an authority wrote that is not on the exchange."""
-
-# Implementing Regulation (EU) 2025/1290 Art. 13: pdf or jpeg, at most 32 MB each.
-ACCEPTED = ("application/pdf", "image/jpeg")
-AT_MOST = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +22,6 @@ class Attachment:
     annex: Annex
     added_on: date
     added_by: Address
-
-
-def mind_the_type(claimed: str, shown: str | None) -> str:
-    """The true media type. Raises Refused for one that is not accepted, or not what the sender says."""
-    if shown is None or shown not in ACCEPTED:
-        raise refused("ATTACHMENT_TYPE", f"its first bytes show {shown or 'neither pdf nor jpeg'}")
-    if claimed.partition(";")[0].strip().lower() != shown:
-        raise refused("ATTACHMENT_TYPE", f"sent as {claimed or 'nothing'}, but its first bytes show {shown}")
-    return shown
-
-
-def too_large() -> Exception:
-    return refused("ATTACHMENT_TOO_LARGE", f"more than {AT_MOST} bytes")
 
 
 def with_annexes(draft: DraftNotification, attachments: Iterable[Attachment]) -> DraftNotification:

@@ -166,6 +166,7 @@ class InspectionEntry:
     inspected_on: date | None = None
     findings: str = ""
     contaminants: list[str] = field(default_factory=list)
+    attachments: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -162,7 +162,9 @@ def _against(m: Any) -> list[str]:
 def _found_inside(m: Any) -> list[str]:
     composition = getattr(m, "composition", None)
     found = composition.contaminants if composition else ()
-    return [f"Found: {one.percent.normalize():f} % {one.kind} {one.note}".rstrip() for one in found]
+    inside = [f"Found: {one.percent.normalize():f} % {one.kind} {one.note}".rstrip() for one in found]
+    attached = getattr(m, "attachments", ()) if isinstance(m, said.InspectionRecorded) else ()
+    return [*inside, *(f"Attached: {one.kind}, {one.media_type}, sha256 {one.sha256}" for one in attached)]
 
 
 SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {

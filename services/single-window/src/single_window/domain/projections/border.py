@@ -93,6 +93,7 @@ def record(case: CaseFile, event: Event, message: InspectionRecorded) -> None:
         if inspection.inspection == message.inspection:
             inspection.inspected_on, inspection.findings = message.inspected_on, message.findings
             inspection.contaminants = contaminants(message)
+            inspection.attachments = attached(message)
 
 
 @projects(CustomsDetained)
@@ -121,6 +122,14 @@ def contaminants(message: InspectionRecorded) -> list[str]:
     """What was found, in words."""
     found = message.composition.contaminants if message.composition else ()
     return [f"{one.percent.normalize():f} % {one.kind}" for one in found]
+
+
+def attached(message: InspectionRecorded) -> list[str]:
+    """Photos and documents by kind, type, size and digest."""
+    return [
+        f"{one.kind} ({one.media_type}, {-(-one.size // 1024)} kB, sha256 {one.sha256})"
+        for one in message.attachments
+    ]
 
 
 def _inspections(case: CaseFile, message: Any) -> list[InspectionEntry]:
