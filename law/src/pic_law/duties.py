@@ -57,6 +57,7 @@ class Duty(Entry):
 
     `start` is what the time is counted from, `before` what it must precede; `answers` is the common name
     under which `governing` finds it; `value` carries what is not a time, e.g. whose silence is consent.
+    `missed` says what it is when the authority of import finds the duty not done in time.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Duty(Entry):
     silence: str | None = None
     value: Any = None
     answers: str | None = None
+    missed: Literal["alert", "violation"] | None = None
     roles: tuple[Role, ...] = ("export", "transit", "import", "facility")
     variants: tuple[Variant, ...] = ()
     note: str = ""

@@ -17,7 +17,10 @@ Interruption = Literal["withdraw", "suspend"]
 
 
 class WithdrawalGround(Entry):
-    """One ground of one profile; `mandatory` leaves the authority no choice."""
+    """One ground of one profile; `mandatory` leaves the authority no choice.
+
+    `announced` says what becomes of shipments that were only announced.
+    """
 
     id: str
     profile: str
@@ -25,6 +28,7 @@ class WithdrawalGround(Entry):
     ground: str
     text: str
     mandatory: bool = False
+    announced: Literal["blocked", "cancelled"] = "blocked"
 
 
 class Suspension(Entry):
@@ -73,6 +77,12 @@ def against(ground: str, text: str, *, profile: str, act: Interruption, on: date
         return []
     detail = f"{ground} is no ground under {profile}; open: {', '.join(known.ground for known in listed)}"
     return [rule("WITHDRAWAL_GROUND").finding("/ground", detail)]
+
+
+def cancels_announced(ground: str, *, profile: str, on: date) -> bool:
+    """Whether a withdrawal on this ground leaves nothing to what was only announced."""
+    known = (each for each in open_grounds(profile, "withdraw", on) if each.ground == ground)
+    return any(each.announced == "cancelled" for each in known)
 
 
 def article_of(ground: str, *, profile: str, act: Interruption, on: date) -> str:

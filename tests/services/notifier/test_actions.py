@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifier.domain import prenotification, shipments
+from notifier.domain import custody, prenotification, rescheduling, shipments
 from notifier.domain.actions import actions
 from notifier.domain.authorisation import Wish, authorise
 from notifier.domain.changes import approve, request_change
@@ -66,7 +66,7 @@ def lodge(notification: Notification, on: date) -> None:
 
 def announce(notification: Notification, on: date) -> None:
     """On the last day that consents, permit and guarantee leave open, which is late enough to be told now."""
-    _, last = prenotification._first_and_last_day(notification)
+    _, last = prenotification.first_and_last_day(notification)
     ends = notification.guarantee.lodged.valid_to if notification.guarantee else None
     start = min(last, ends or last)
     blocks = load().block_15.model_dump() | {
@@ -87,6 +87,10 @@ def corrected(notification: Notification) -> DraftNotification:
     return DraftNotification.model_validate({"block_14": waste | {"un_class": [un_class]}})
 
 
+def _signed(on: date) -> custody.Taking:
+    return custody.Taking("CA-ALPHA", "Montreal", on)
+
+
 # Each command with a body that nobody could find fault with.
 COMMANDS: dict[str, Act] = {
     "revise": lambda n, on: n.revise(n.draft),
@@ -100,6 +104,11 @@ COMMANDS: dict[str, Act] = {
     "authorise": lambda n, on: authorise(n, on, Wish()),
     "prenotify": announce,
     "cancel shipment": lambda n, on: [m.request_cancellation("so", on) for m in n.movements],
+    "reschedule shipment": lambda n, on: [
+        rescheduling.reschedule(n, m, rescheduling.last_day_open(n, m), "so", on) for m in n.movements
+    ],
+    "take over": lambda n, on: [custody.hand_over(n, m, _signed(on), "R") for m in n.movements],
+    "deliver": lambda n, on: [custody.deliver(n, m, _signed(on)) for m in n.movements],
     "ask": lambda n, on: ask(n, QUESTIONS, on),
     "answer BE001": lambda n, on: answer(n, "BE001", 1, REPLIES, (), on),
     "answer CA001": lambda n, on: answer(n, "CA001", len(of_export(n)), REPLIES, (), on),

@@ -9,6 +9,7 @@ from pic_schemas.messages.changes import (
     NotificationChanged,
 )
 from pic_schemas.messages.classification import ClassificationStated
+from pic_schemas.messages.compliance import DutyMissed
 from pic_schemas.messages.consent import (
     ContractConfirmed,
     DecisionScope,
@@ -16,6 +17,7 @@ from pic_schemas.messages.consent import (
     NotificationAcknowledged,
     Verdict,
 )
+from pic_schemas.messages.custody import MovementDelivered, MovementHandedOver
 from pic_schemas.messages.customs import (
     CheckResult,
     ControlProcedure,
@@ -51,6 +53,7 @@ from pic_schemas.messages.movement import (
     MovementDeparted,
     MovementPrenotified,
     MovementReceived,
+    MovementRescheduled,
 )
 from pic_schemas.messages.notification import (
     AttachmentAdded,
@@ -137,6 +140,7 @@ __all__ = [
     "DeclarationLodged",
     "DeclarationWithdrawn",
     "Difference",
+    "DutyMissed",
     "Evidence",
     "ExitOverdue",
     "GeneralInformation",
@@ -154,10 +158,13 @@ __all__ = [
     "Ledger",
     "Message",
     "MovementCompleted",
+    "MovementDelivered",
     "MovementDeparted",
+    "MovementHandedOver",
     "MovementOverdue",
     "MovementPrenotified",
     "MovementReceived",
+    "MovementRescheduled",
     "NoticesCompared",
     "NotificationAcknowledged",
     "NotificationAuthorised",

@@ -36,6 +36,21 @@ class MovementPrenotified(OfMovement):
     quantity_kg: Kilograms
 
 
+class MovementRescheduled(OfMovement):
+    """The shipment keeps its number and starts on another day of the window."""
+
+    type = "pic.movement.rescheduled.v1"
+    owner = "notifier"
+    senders = (EXPORTER,)
+    receivers = (AUTHORITY, CUSTOMS, FACILITY)
+    basis = "WSR 1013/2006 Art. 16(b); WSR 2024/1157 Art. 16(2)"
+
+    from_date: date
+    start_date: date
+    announced_first: date
+    reason: Text
+
+
 class MovementDeparted(OfMovement):
     """The first carrier took the load over and signed."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from consent.api import classifications, import_notices, movements, notifications
-from consent.commands import deadlines
+from consent.clocks import deadlines
 from consent.overdue_heard import keep_records
 from consent.reactions import listen
 from pic_kit.access import Verifier

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from consent.domain import correspondence, withdrawal
+from consent import watching
+from consent.clocks import deadlines
+from consent.domain import compliance, correspondence, withdrawal
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import Delivery, FacilityFile, LaterOperation, Shipment
 from consent.domain.notice_pair import NoticePair
@@ -15,7 +17,7 @@ from consent.store import authority_files, case_of, facility_files, notice_pairs
 from consent.views import authority_file_view, decision_view, movement_view, notice_pair_view
 from pic_kit.access import Caller
 from pic_kit.commands import Answer
-from pic_kit.timers import Deadlines, Timer
+from pic_kit.timers import Timer
 from pic_kit.transaction import Work
 from pic_law.clocks import END_OF_DAY
 from pic_law.rules import rule
@@ -27,8 +29,6 @@ from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import Message, Question
 
 DECISION_DUE = "decision-due"
-
-deadlines = Deadlines()
 
 
 async def acknowledge(work: Work, caller: Caller, ref: str, received_on: date | None) -> Answer:
@@ -110,7 +110,7 @@ async def receive(work: Work, caller: Caller, ref: str, shipment: int, delivery:
     """The facility says that a load arrived, and whether it accepts it."""
     file, found = await _shipment_at_gate(work, caller, ref, shipment)
     receipt = file.receive(found, delivery, work.now.date())
-    return _movement_answer(work, file, found, receipt)
+    return await _at_the_gate(work, file, found, receipt, "receipt_confirm")
 
 
 async def certify(
@@ -120,7 +120,7 @@ async def certify(
     file, found = await _shipment_at_gate(work, caller, ref, shipment)
     today = work.now.date()
     certificate = file.certify(found, completed_on or today, kg, today)
-    return _movement_answer(work, file, found, certificate)
+    return await _at_the_gate(work, file, found, certificate)
 
 
 async def file_import_notice(
@@ -204,6 +204,17 @@ def _movement_answer(work: Work, file: FacilityFile, shipment: Shipment, message
     _say(work, file.case, message, file.address, file.document)
     version = work.shelf(facility_files).version(file) + 1
     return Answer(movement_view(file, shipment, version), headers=_etag(version))
+
+
+async def _at_the_gate(
+    work: Work, file: FacilityFile, shipment: Shipment, message: Message, done: str | None = None
+) -> Answer:
+    """What the facility says; then what the authority of import has to say of its day."""
+    answer = _movement_answer(work, file, shipment, message)
+    if done is not None:
+        watching.note(work, file, compliance.done_late(file, shipment, done, work.now.date()))
+    await watching.watch(work, file, shipment)
+    return answer
 
 
 def _next_version(work: Work, file: AuthorityFile) -> int:

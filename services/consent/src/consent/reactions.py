@@ -12,6 +12,7 @@ from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import FacilityFile, Shipment
 from consent.domain.notice_pair import NoticePair
 from consent.store import authority_files, facility_files, notice_pairs
+from consent.watching import watch
 from pic_kit.arrivals import Arrival
 from pic_kit.reactions import NotYet, Reactions
 from pic_kit.transaction import NO_CASE, Transaction, Work
@@ -30,8 +31,10 @@ from pic_schemas.messages import (
     DeclarationAmended,
     DeclarationLodged,
     InformationProvided,
+    MovementDelivered,
     MovementDeparted,
     MovementPrenotified,
+    MovementRescheduled,
     NotificationChanged,
     NotificationClosed,
     NotificationTransmitted,
@@ -41,7 +44,10 @@ from pic_schemas.messages import (
 
 OF_SHIPMENTS = frozenset(
     kind.type
-    for kind in (MovementPrenotified, CancellationGranted, MovementDeparted, CustomsExited, CustomsEntered)
+    for kind in (
+        *(MovementPrenotified, CancellationGranted, MovementDeparted, MovementDelivered),
+        *(CustomsExited, CustomsEntered, MovementRescheduled),
+    )
 )
 # News of a shipment may be early by both: all that leads to it is named at once.
 LEADS_HERE = (NotificationTransmitted.type, MovementPrenotified.type)
@@ -134,6 +140,10 @@ class Ears:
         if file := await self._facility_file(work, event):
             file.announce(message)
 
+    async def reschedule(self, work: Work, event: Event, message: MovementRescheduled) -> None:
+        if file := await self._facility_file(work, event):
+            _shipment(file, message.shipment).start_date = message.start_date
+
     async def cancel(self, work: Work, event: Event, message: CancellationGranted) -> None:
         if file := await self._facility_file(work, event):
             file.cancel(_shipment(file, message.shipment))
@@ -141,6 +151,12 @@ class Ears:
     async def depart(self, work: Work, event: Event, message: MovementDeparted) -> None:
         if file := await self._facility_file(work, event):
             file.depart(_shipment(file, message.shipment), message.departed_on)
+
+    async def deliver(self, work: Work, event: Event, message: MovementDelivered) -> None:
+        if file := await self._facility_file(work, event):
+            shipment = _shipment(file, message.shipment)
+            file.deliver(shipment, message.delivered_on)
+            await watch(work, file, shipment)
 
     async def leave(self, work: Work, event: Event, message: CustomsExited) -> None:
         # A load that needs no notification crosses as well, and has no shipment number.
@@ -196,8 +212,10 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
     reactions.on(NotificationWithdrawn)(ears.end)
     reactions.on(NotificationClosed)(ears.end)
     reactions.on(MovementPrenotified)(ears.announce)
+    reactions.on(MovementRescheduled)(ears.reschedule)
     reactions.on(CancellationGranted)(ears.cancel)
     reactions.on(MovementDeparted)(ears.depart)
+    reactions.on(MovementDelivered)(ears.deliver)
     reactions.on(CustomsExited)(ears.leave)
     reactions.on(CustomsEntered)(ears.enter)
     reactions.on(DeclarationLodged)(ears.declare)

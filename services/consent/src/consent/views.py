@@ -23,6 +23,7 @@ from pic_schemas.messages import (
     DecisionScope,
     DecisionTaken,
     Difference,
+    DutyMissed,
     Ground,
     InformationRequested,
     NoticesCompared,
@@ -169,6 +170,8 @@ class MovementView(BaseModel):
     completed_kg: int | None
     receipt_due: DueView | None
     certificate_due: DueView | None
+    delivered_on: date | None
+    missed: list[DutyMissed]
 
 
 class MissedView(BaseModel):
@@ -333,6 +336,8 @@ def movement_view(file: FacilityFile, shipment: Shipment, version: int) -> Movem
         certificate_due=DueView.model_validate(certificate_due, from_attributes=True)
         if certificate_due
         else None,
+        delivered_on=shipment.delivered_on,
+        missed=shipment.missed,
     )
 
 

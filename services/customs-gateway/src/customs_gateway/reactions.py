@@ -38,6 +38,7 @@ from pic_schemas.messages import (
     MovementDeparted,
     MovementPrenotified,
     MovementReceived,
+    MovementRescheduled,
     NotificationAuthorised,
     NotificationChanged,
     NotificationClosed,
@@ -159,6 +160,13 @@ async def movement_prenotified(work: Work, event: Event, message: MovementPrenot
     movement.prenotified_on, movement.start_date = event.time.date(), message.start_date
     movement.quantity_kg, movement.equipment = message.quantity_kg, message.document.equipment
     movement.declared_complete = message.document.block_15.all_consents_received
+
+
+@reactions.on(MovementRescheduled)
+async def movement_rescheduled(work: Work, event: Event, message: MovementRescheduled) -> None:
+    """The new day was announced today."""
+    movement = (await _entry(work, event)).movement(message.shipment, message.movement_number)
+    movement.prenotified_on, movement.start_date = event.time.date(), message.start_date
 
 
 @reactions.on(MovementDeparted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from notifier.api import attachments, changes, inquiries, movements, notifications, paper
+from notifier.api import attachments, changes, custody, inquiries, movements, notifications, paper
 from notifier.api.explanation import explain
 from notifier.commands.clocks import deadlines
 from notifier.reactions import reactions
@@ -34,6 +34,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         (
             notifications.router,
             movements.router,
+            custody.router,
             attachments.router,
             paper.router,
             inquiries.router,

@@ -15,6 +15,7 @@ from pic_schemas.address import Address, Role
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.documents.operation import INTERIM
 from pic_schemas.messages import (
+    DutyMissed,
     MovementCompleted,
     MovementPrenotified,
     MovementReceived,
@@ -54,9 +55,13 @@ class Shipment:
     departed_on: date | None = None
     exited_on: date | None = None
     entered_on: date | None = None
+    delivered_on: date | None = None
     receipt: MovementReceived | None = None
     certificate: MovementCompleted | None = None
     chain: list[MovementCompleted] = field(default_factory=list)
+    watched: list[str] = field(default_factory=list)
+    """The duties whose clocks run, by their common names."""
+    missed: list[DutyMissed] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,10 @@ class FacilityFile:
         """Customs let the load in: from now on the facility may receive it."""
         shipment.entered_on = on
         shipment.state = heard_on_the_way(shipment.state, Step.ENTER)
+
+    def deliver(self, shipment: Shipment, on: date) -> None:
+        """The carrier brought it; what is done at the gate is counted from then."""
+        shipment.delivered_on = shipment.delivered_on or on
 
     def receive(self, shipment: Shipment, delivery: Delivery, today: date) -> MovementReceived:
         """Block 18: accepted, accepted in part, or rejected. Basel Convention, Article 6(9)."""

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from notifier.commands.notifications import GuaranteeKind
+from notifier.domain.prenotification import Load
 from pic_schemas.documents.base import Strict, Text
 from pic_schemas.documents.quantity import Quantity
 from pic_schemas.messages import Condition, GuaranteeCover
@@ -37,6 +38,19 @@ class AuthorisationBody(Strict):
 class CancellationBody(Strict):
     """Why a shipment that was announced shall not start."""
 
+    reason: Text
+
+
+class BatchBody(Strict):
+    """Shipments in the order in which they are to be numbered."""
+
+    loads: Annotated[tuple[Load, ...], Field(min_length=1, max_length=500)]
+
+
+class ReschedulingBody(Strict):
+    """The day on which the shipment starts instead, and why."""
+
+    start_date: date
     reason: Text
 
 

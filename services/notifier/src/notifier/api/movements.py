@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from notifier.api.bodies import CancellationBody, DepartureBody
+from notifier.api.bodies import BatchBody, CancellationBody, DepartureBody, ReschedulingBody
 from notifier.api.notifications import Exporter
-from notifier.api.views import MovementView
+from notifier.api.views import BatchView, MovementView
 from notifier.commands import movements as commands
 from notifier.domain.movement import Movement
 from notifier.domain.prenotification import Load
@@ -28,6 +28,29 @@ async def prenotify(ref: str, body: Load, command: Exporter) -> Response:
 
     async def act(work: Work) -> Answer:
         return shown(*await commands.prenotify(work, command.caller, ref, body), status=201)
+
+    return await command.run(act)
+
+
+@router.post("/batch", response_model=BatchView, status_code=201, responses=problems())
+async def prenotify_all(ref: str, body: BatchBody, command: Exporter) -> Response:
+    """Announce many shipments: all of them, or none with every finding at its place (`/loads/5/...`)."""
+
+    async def act(work: Work) -> Answer:
+        kept, movements = await commands.prenotify_all(work, command.caller, ref, body.loads)
+        view = BatchView.from_movements(kept.notification, movements)
+        return Answer(view, 201, {"ETag": f'"{kept.version}"'})
+
+    return await command.run(act)
+
+
+@router.post("/{shipment}/rescheduling", response_model=MovementView, responses=problems())
+async def reschedule(ref: str, shipment: int, body: ReschedulingBody, command: Exporter) -> Response:
+    """Move a shipment that was announced to another day of the window; it keeps its number."""
+
+    async def act(work: Work) -> Answer:
+        asked = (work, command.caller, ref, shipment, body.start_date, body.reason)
+        return shown(*await commands.reschedule(*asked))
 
     return await command.run(act)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -12,6 +13,7 @@ from notifier.domain.authorities import ConcernedAuthority
 from notifier.domain.change import Change, Outcome
 from notifier.domain.changes import needed
 from notifier.domain.completeness import BlockStatus, Status, completeness
+from notifier.domain.custody import holder_of
 from notifier.domain.guarantee import Guarantee
 from notifier.domain.inquiry import Inquiry
 from notifier.domain.life import State
@@ -30,6 +32,8 @@ from pic_schemas.messages import (
     Ground,
     GuaranteeCover,
     MovementCompleted,
+    MovementDelivered,
+    MovementHandedOver,
     MovementOverdue,
     MovementReceived,
     NotificationAuthorised,
@@ -192,6 +196,40 @@ class AttachmentView(BaseModel):
         return cls(**it.annex.payload(), added_on=it.added_on, added_by=str(it.added_by))
 
 
+class AnnouncedView(BaseModel):
+    """One shipment of a batch."""
+
+    movement_number: str
+    shipment: int
+    start_date: date
+    quantity_kg: int
+
+
+class BatchView(BaseModel):
+    """What was announced together, and what the consents leave after it."""
+
+    movements: list[AnnouncedView]
+    remaining_kg: int
+    remaining_shipments: int
+
+    @classmethod
+    def from_movements(cls, notification: Notification, movements: Sequence[Movement]) -> BatchView:
+        announced = [
+            AnnouncedView(
+                movement_number=each.number,
+                shipment=each.shipment,
+                start_date=each.start_date,
+                quantity_kg=each.document.quantity_kg,
+            )
+            for each in movements
+        ]
+        return cls(
+            movements=announced,
+            remaining_kg=notification.remaining_kg,
+            remaining_shipments=notification.limits.shipments - len(notification.live),
+        )
+
+
 class MovementView(BaseModel):
     """One shipment; `state` is the furthest fact that was heard."""
 
@@ -204,6 +242,9 @@ class MovementView(BaseModel):
     quantity_kg: int
     departed_on: date | None
     actual_quantity_kg: int | None
+    holder: str | None
+    hand_overs: list[MovementHandedOver]
+    delivery: MovementDelivered | None
     exited_on: date | None
     entered_on: date | None
     cancellation: CancellationRequested | None
@@ -227,6 +268,9 @@ class MovementView(BaseModel):
             quantity_kg=movement.document.quantity_kg,
             departed_on=departure.departed_on if departure else None,
             actual_quantity_kg=departure.actual_quantity_kg if departure else None,
+            holder=holder_of(movement),
+            hand_overs=movement.hand_overs,
+            delivery=movement.delivery,
             exited_on=movement.exited_on,
             entered_on=movement.entered_on,
             cancellation=movement.cancellation,

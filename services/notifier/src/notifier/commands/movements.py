@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from notifier.commands.desk import as_exporter, of_concern, say, today
 from notifier.commands.overdue import wait_for_the_facility
-from notifier.domain import prenotification, shipments
+from notifier.domain import batch, prenotification, rescheduling, shipments
 from notifier.domain.movement import Movement
 from notifier.domain.prenotification import Load
 from notifier.domain.refusals import refused
@@ -20,6 +21,23 @@ async def prenotify(work: Work, caller: Caller, ref: str, load: Load) -> tuple[K
     notification = await as_exporter(work, caller, ref)
     movement, messages = prenotification.prenotify(notification, load, today(work))
     return say(work, notification, messages, notification.exporter), movement
+
+
+async def prenotify_all(
+    work: Work, caller: Caller, ref: str, loads: Sequence[Load]
+) -> tuple[Kept, list[Movement]]:
+    notification = await as_exporter(work, caller, ref)
+    movements, messages = batch.prenotify_all(notification, loads, today(work))
+    return say(work, notification, messages, notification.exporter), movements
+
+
+async def reschedule(
+    work: Work, caller: Caller, ref: str, shipment: int, start: date, reason: str
+) -> tuple[Kept, Movement]:
+    notification = await as_exporter(work, caller, ref)
+    movement = shipments.shipment_of(notification, shipment)
+    said = rescheduling.reschedule(notification, movement, start, reason, today(work))
+    return say(work, notification, said, notification.exporter), movement
 
 
 async def request_cancellation(

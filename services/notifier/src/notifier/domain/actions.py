@@ -8,13 +8,16 @@ from datetime import date
 
 from notifier.domain.authorisation import Wish, authorise
 from notifier.domain.changes import mind_the_change, waiting
+from notifier.domain.custody import mind_the_holder, mind_the_taker
 from notifier.domain.ending import close
 from notifier.domain.inquiries import declare_invalid, mind_the_question
+from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.numbering import NumberSeries
 from notifier.domain.paper import mind_the_paper
 from notifier.domain.parties import may_see, mind_the_authority
 from notifier.domain.prenotification import mind_the_start
+from notifier.domain.rescheduling import mind_any_day
 from notifier.domain.shipments import mind_the_departure
 from pic_law.desk import ON_PAPER, Act
 from pic_schemas.action import Action, standing_against
@@ -62,6 +65,9 @@ def _of_exporter(notification: Notification, seat: Address, on: date) -> Iterato
         against = standing_against(movement.mind_the_cancellation)
         path = f"/movements/{movement.shipment}/cancellation"
         yield Action("cancel shipment", seat.role, "POST", path, against)
+        path = f"/movements/{movement.shipment}/rescheduling"
+        against = standing_against(_movable(notification, movement, on))
+        yield Action("reschedule shipment", seat.role, "POST", path, against)
     for each in (each for each in notification.inquiries if each.is_open):
         path = f"/information-requests/{each.authority}/{each.request}/answer"
         against = standing_against(lambda: notification.allow("answer"))
@@ -116,6 +122,23 @@ def _of_carrier(notification: Notification, seat: Address, on: date) -> Iterator
         )
         path = f"/movements/{movement.shipment}/departure"
         yield Action("depart", seat.role, "POST", path, against)
+        path = f"/movements/{movement.shipment}"
+        against = standing_against(_taker(notification, movement, seat.agency))
+        yield Action("take over", seat.role, "POST", f"{path}/hand-overs", against)
+        against = standing_against(_holder(movement, seat.agency))
+        yield Action("deliver", seat.role, "POST", f"{path}/delivery", against)
+
+
+def _movable(notification: Notification, movement: Movement, on: date) -> Callable[[], object]:
+    return lambda: mind_any_day(notification, movement, on)
+
+
+def _taker(notification: Notification, movement: Movement, carrier: str) -> Callable[[], object]:
+    return lambda: mind_the_taker(notification, movement, carrier)
+
+
+def _holder(movement: Movement, carrier: str) -> Callable[[], object]:
+    return lambda: mind_the_holder(movement, carrier)
 
 
 def _tried(notification: Notification, line: Line, seat: Address, on: date) -> Action:

@@ -7,9 +7,11 @@ from datetime import date
 from notifier.domain import duties
 from notifier.domain.authorisation import authorise_by_itself
 from notifier.domain.life import CONSENT_WITHDRAWN, SUSPENDED
+from notifier.domain.movement import CANCELLABLE
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import refused
 from notifier.domain.verdicts import settle
+from pic_law.withdrawal import cancels_announced
 from pic_schemas.messages import (
     AuthorisationSuspended,
     ConsentReinstated,
@@ -30,8 +32,9 @@ def hear_interruption(notification: Notification, said: Interrupted, on: date) -
     issued = notification.authorisation
     settle(notification)
     found = duties.suspended_with_consent(notification.filed, notification.lodged_on)
+    cancelled = _cancel_announced(notification, said, on)
     if issued is None or found is None or not isinstance(said, ConsentWithdrawn):
-        return []
+        return cancelled
     return [
         AuthorisationSuspended(
             number=notification.filed_number,
@@ -40,8 +43,20 @@ def hear_interruption(notification: Notification, said: Interrupted, on: date) -
             because_of=said.authority,
             rule=found.rule,
             article=found.article,
-        )
+        ),
+        *cancelled,
     ]
+
+
+def _cancel_announced(notification: Notification, said: Interrupted, on: date) -> list[Message]:
+    """A facility that may not treat waste receives none: what has not started is asked to be cancelled."""
+    if not isinstance(said, ConsentWithdrawn):
+        return []
+    if not cancels_announced(said.ground, profile=said.profile, on=on):
+        return []
+    reason = f"{said.authority} withdrew its consent: {said.ground}"
+    waiting = (m for m in notification.movements if m.departure is None and m.stage in CANCELLABLE)
+    return [movement.request_cancellation(reason, on) for movement in waiting]
 
 
 def hear_reinstatement(notification: Notification, said: ConsentReinstated, on: date) -> list[Message]:

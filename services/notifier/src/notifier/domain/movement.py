@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -14,7 +14,9 @@ from pic_schemas.messages import (
     CancellationRefused,
     CancellationRequested,
     MovementCompleted,
+    MovementDelivered,
     MovementDeparted,
+    MovementHandedOver,
     MovementOverdue,
     MovementPrenotified,
     MovementReceived,
@@ -52,9 +54,13 @@ class Movement:
     shipment: int
     document: MovementDocument
     prenotified_on: date
+    announced_start: date | None = None
+    """The day that was announced first, once the shipment was moved to another."""
     held_by: str | None = None
     released_by: str | None = None
     departure: MovementDeparted | None = None
+    hand_overs: list[MovementHandedOver] = field(default_factory=list)
+    delivery: MovementDelivered | None = None
     exited_on: date | None = None
     entered_on: date | None = None
     receipt: MovementReceived | None = None
@@ -77,6 +83,11 @@ class Movement:
     @property
     def start_date(self) -> date:
         return self.document.block_6.start_date
+
+    @property
+    def first_start(self) -> date:
+        """The day that was announced first."""
+        return self.announced_start or self.start_date
 
     @property
     def counted_kg(self) -> int:

@@ -12,6 +12,7 @@ from notifier.domain.interruption import mind_the_consents
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import finding, refuse_if_any, refused
+from pic_law.planning import loads_are_limited
 from pic_schemas.documents import MovementDocument, NotificationDocument
 from pic_schemas.documents.base import Names, Strict
 from pic_schemas.documents.declaration import MovementDeclaration
@@ -72,7 +73,7 @@ def _next_shipment(notification: Notification) -> int:
 def _against_any_load(notification: Notification, on: date) -> Iterator[Finding]:
     """A load starts today at the earliest, and weighs something."""
     yield from _covered(notification, on)
-    if (last := _first_and_last_day(notification)[1]) < on:
+    if (last := first_and_last_day(notification)[1]) < on:
         yield finding("CONSENT_WINDOW", f"the last day of departure was {last}")
     if notification.remaining_kg <= 0:
         yield finding("QUANTITY_EXCEEDED", "nothing remains of the consented quantity")
@@ -110,14 +111,14 @@ def _guarantee(notification: Notification, document: MovementDocument, on: date)
     yield from _covered(notification, start)
     if guarantee is None or not guarantee.in_force(start):
         return
-    permitted = guarantee.lodged.active_loads_permitted
+    permitted = guarantee.lodged.active_loads_permitted if loads_are_limited() else None
     same_day = sum(m.start_date == start for m in notification.live)
     if permitted is not None and same_day >= permitted:
         detail = f"the guarantee covers {permitted} loads that start on one day"
         yield finding("ACTIVE_LOADS_EXCEEDED", detail, "/block_6/start_date")
 
 
-def _first_and_last_day(notification: Notification) -> tuple[date, date]:
+def first_and_last_day(notification: Notification) -> tuple[date, date]:
     limits, authorised = notification.limits, notification.authorisation
     if authorised is None:
         return limits.valid_from, limits.valid_to
@@ -126,7 +127,7 @@ def _first_and_last_day(notification: Notification) -> tuple[date, date]:
 
 def _window(notification: Notification, document: MovementDocument, on: date) -> Iterator[Finding]:
     start = document.block_6.start_date
-    first, last = _first_and_last_day(notification)
+    first, last = first_and_last_day(notification)
     if not first <= start <= last:
         detail = f"{start} is outside {first} to {last}"
         yield finding("CONSENT_WINDOW", detail, "/block_6/start_date")
@@ -190,3 +191,5 @@ CHECKS: tuple[Check, ...] = (
     _packaging,
     _carriers,
 )
+DATED: tuple[Check, ...] = (_guarantee, _dates, _window, _prenotice)
+"""What depends on the day on which a shipment starts."""

@@ -46,6 +46,7 @@ STATES: Mapping[str, str] = {
     "IN_TRANSIT": "In transit",
     "TRANSIT_LEFT": "Left the State of transit",
     "ENTERED": "Entered the State of import",
+    "ARRIVED": "At the facility",
     "RECEIVED": "Received",
     "PARTIALLY_REJECTED": "Partly rejected",
     "REJECTED": "Rejected",

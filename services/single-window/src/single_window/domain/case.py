@@ -105,6 +105,19 @@ class OverdueEntry:
 
 
 @dataclass
+class MissedEntry:
+    """What an authority of import found not done in time, or done late."""
+
+    duty: str
+    weight: str
+    authority: str
+    due_on: date
+    done_on: date | None
+    article: str
+    source: str
+
+
+@dataclass
 class MovementEntry:
     """One shipment."""
 
@@ -123,6 +136,11 @@ class MovementEntry:
     expected_completion: date | None = None
     cancellation_requested_on: date | None = None
     overdue: OverdueEntry | None = None
+    holder: str | None = None
+    delivered_on: date | None = None
+    seals_differ: bool = False
+    rescheduled: int = 0
+    missed: list[MissedEntry] = field(default_factory=list)
 
     @property
     def standing(self) -> str:

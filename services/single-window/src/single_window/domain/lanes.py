@@ -27,7 +27,7 @@ GOOD_NEWS = (
     ".approved.",
 )
 BAD_NEWS = (".withdrawn.", ".suspended.", ".objected.", ".refused.", ".detained.", ".reported.")
-WAITING = (".held.", ".ordered.", ".overdue.")
+WAITING = (".held.", ".ordered.", ".overdue.", ".missed.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,7 +266,7 @@ def _facility(case: CaseFile, me: Address) -> Iterator[Duty]:
     for movement in case.movements.values():
         subject, shipment = movement.movement_number, movement.shipment
         since = overdue_since(movement)
-        if movement.state == "ENTERED":
+        if movement.state in {"ENTERED", "ARRIVED"}:
             sentence = f"Confirm receipt of shipment {shipment}"
             yield Duty(said.MovementReceived, sentence, subject, shipment, since)
         elif movement.state in {"RECEIVED", "PARTIALLY_REJECTED"}:

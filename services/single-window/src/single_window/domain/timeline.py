@@ -125,6 +125,18 @@ def _received(m: Any) -> str:
     return f"{m.facility} received {tonnes(m.quantity_kg)} of shipment {m.shipment}, {outcome}{reason}"
 
 
+def _seals(m: Any) -> str:
+    found = {None: "", True: ", seals as before", False: ", SEALS DIFFER from those stated before"}
+    return found[m.seals_as_before]
+
+
+def _missed(m: Any) -> str:
+    what = {"alert": "Compliance alert", "violation": "Violation"}[m.weight]
+    done = f"done on {m.done_on}" if m.done_on else "not done"
+    duty = m.duty.replace("_", " ")
+    return f"{what} by {m.authority}: {duty} of shipment {m.shipment} was due {m.due_on}, {done}"
+
+
 def _illegal_traffic(m: Any) -> str:
     due = f"; {m.duty_of} has to see to it by {m.due_on}" if m.due_on else ""
     letters = ", ".join(m.art9_letters)
@@ -232,6 +244,9 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.MovementPrenotified: lambda m: (
         f"Shipment {m.shipment} of {m.of} announced: {tonnes(m.quantity_kg)}, starting {m.start_date}"
     ),
+    said.MovementRescheduled: lambda m: (
+        f"Shipment {m.shipment} starts on {m.start_date} instead of {m.from_date}: {m.reason}"
+    ),
     said.CancellationRequested: lambda m: f"Cancellation of shipment {m.shipment} asked for: {m.reason}",
     said.CancellationGranted: lambda m: f"Shipment {m.shipment} is cancelled: {m.reason}",
     said.CancellationRefused: lambda m: f"Shipment {m.shipment} is not cancelled: {m.reason}",
@@ -287,6 +302,13 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.RemedyCompleted: lambda m: (
         f"{_load_of(m).capitalize()} came to its end ({m.measure}) at {m.place}: {tonnes(m.net_kg)}"
     ),
+    said.MovementHandedOver: lambda m: (
+        f"{m.to_carrier} took shipment {m.shipment} over from {m.from_carrier} at {m.place}{_seals(m)}"
+    ),
+    said.MovementDelivered: lambda m: (
+        f"{m.carrier} delivered shipment {m.shipment} to {m.facility} at {m.place}{_seals(m)}"
+    ),
+    said.DutyMissed: _missed,
     said.MovementReceived: _received,
     said.MovementOverdue: lambda m: (
         f"{m.authority} misses the {m.missing} of shipment {m.shipment} from {m.facility}, due {m.due_on}"

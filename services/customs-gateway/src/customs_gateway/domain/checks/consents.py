@@ -30,7 +30,7 @@ def notification_is_authorised(examination: Examination) -> CheckResult:
     if entry.standing is Standing.AUTHORISED and entry.authorisation is not None:
         how = f"{entry.authorisation.how}, {entry.authorisation.authorisation_no}"
         return passed("CH03", f"{entry.number} is authorised ({how})")
-    if (under_way := _taken_back_under_way(examination, "CH03")) is not None:
+    if (under_way := taken_back_under_way(examination, "CH03")) is not None:
         return under_way
     return failed("CH03", f"{entry.number} is {entry.standing}, not authorised", "/number")
 
@@ -43,7 +43,7 @@ def every_authority_has_consented(examination: Examination) -> CheckResult:
         where = f"{examination.office_state} is not the State of {examination.direction} on the route"
         return failed("CH04", f"{where} {' > '.join(document.states.all)}", "/office")
     if against := [one for one in entry.voting if not _consented(entry, one)]:
-        if (under_way := _taken_back_under_way(examination, "CH04")) is not None:
+        if (under_way := taken_back_under_way(examination, "CH04")) is not None:
             return under_way
         return failed("CH04", "; ".join(_why_not(entry, one) for one in against), "/number")
     if entry.unread_decisions:
@@ -52,7 +52,7 @@ def every_authority_has_consented(examination: Examination) -> CheckResult:
     return passed("CH04", "consented: " + ", ".join(one.authority for one in entry.voting))
 
 
-def _taken_back_under_way(examination: Examination, check: str) -> CheckResult | None:
+def taken_back_under_way(examination: Examination, check: str) -> CheckResult | None:
     """A load that left before its consents were taken back: the authority said what becomes of it."""
     entry, movement = examination.entry, examination.movement
     if entry is None or entry.standing not in TAKEN_BACK or examination.direction == "export":

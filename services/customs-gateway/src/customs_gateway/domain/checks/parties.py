@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from customs_gateway.domain.checks.consents import NO_NUMBER
-from customs_gateway.domain.checks.examination import Examination, failed, not_applicable, passed
+from customs_gateway.domain.checks.consents import NO_NUMBER, taken_back_under_way
+from customs_gateway.domain.checks.examination import (
+    Examination,
+    failed,
+    not_applicable,
+    passed,
+)
 from customs_gateway.domain.registry import Guarantee
+from pic_law.rules import Severity
 from pic_schemas.messages import CheckResult
 
 FACILITY_GROUNDS = ("facility-permit",)
@@ -36,8 +42,16 @@ def facility_is_licensed(examination: Examination) -> CheckResult:
     for authority, verdict in sorted(entry.verdicts.items()):
         if verdict.interrupted and verdict.ground in FACILITY_GROUNDS:
             since = f"{authority} took its consent back on {verdict.decided_on}"
-            return failed("CH23", f"{facility}: {since}, because of the permit of the facility", "/consignee")
+            detail = f"{facility}: {since}, because of the permit of the facility"
+            return failed("CH23", detail, "/consignee", _unless_it_left_before(examination))
     return passed("CH23", f"no authority says that the permit of {facility} ended")
+
+
+def _unless_it_left_before(examination: Examination) -> Severity:
+    """A load that was under way waits for the authority, which may name another facility."""
+    said = taken_back_under_way(examination, "CH23")
+    returned = said is not None and said.outcome == "fail" and said.severity == "BLOCK"
+    return "BLOCK" if said is None or returned else "HOLD"
 
 
 def guarantee_is_effective(examination: Examination) -> CheckResult:

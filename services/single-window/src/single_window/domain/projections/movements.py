@@ -13,15 +13,19 @@ from pic_schemas.messages import (
     CustomsEntered,
     CustomsExited,
     CustomsReleased,
+    DutyMissed,
     Message,
     MovementCompleted,
+    MovementDelivered,
     MovementDeparted,
+    MovementHandedOver,
     MovementOverdue,
     MovementPrenotified,
     MovementReceived,
+    MovementRescheduled,
     TransitEntered,
 )
-from single_window.domain.case import CaseFile, MovementEntry, OverdueEntry
+from single_window.domain.case import CaseFile, MissedEntry, MovementEntry, OverdueEntry
 from single_window.domain.projections.register import projects
 
 # The way of a load, in order: what is heard late never turns it back.
@@ -32,6 +36,7 @@ WAY = (
     "EXITED",
     "IN_TRANSIT",
     "ENTERED",
+    "ARRIVED",
     "RECEIVED",
     "PARTIALLY_REJECTED",
     "REJECTED",
@@ -45,6 +50,7 @@ REACHES: Mapping[type[Message], str] = {
     CustomsExited: "EXITED",
     TransitEntered: "IN_TRANSIT",
     CustomsEntered: "ENTERED",
+    MovementDelivered: "ARRIVED",
     MovementCompleted: "COMPLETED",
 }
 RECEIPTS: Mapping[str, str] = {
@@ -64,6 +70,12 @@ def prenotify(case: CaseFile, event: Event, message: MovementPrenotified) -> Non
         prenotified_kg=message.quantity_kg,
         carrier=message.document.block_8.first.registration_no,
     )
+
+
+@projects(MovementRescheduled)
+def reschedule(case: CaseFile, event: Event, message: MovementRescheduled) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.start_date, movement.rescheduled = message.start_date, movement.rescheduled + 1
 
 
 @projects(*REACHES)
@@ -95,7 +107,37 @@ def answer_cancellation(case: CaseFile, event: Event, message: Any) -> None:
 @projects(MovementDeparted)
 def depart(case: CaseFile, event: Event, message: MovementDeparted) -> None:
     if (movement := case.movements.get(message.shipment)) is not None:
-        movement.departed_kg = message.actual_quantity_kg
+        movement.departed_kg, movement.holder = message.actual_quantity_kg, message.carrier
+
+
+@projects(MovementHandedOver)
+def hand_over(case: CaseFile, event: Event, message: MovementHandedOver) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.holder = message.to_carrier
+        movement.seals_differ |= message.seals_as_before is False
+
+
+@projects(MovementDelivered)
+def deliver(case: CaseFile, event: Event, message: MovementDelivered) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.holder, movement.delivered_on = message.facility, message.delivered_on
+        movement.seals_differ |= message.seals_as_before is False
+
+
+@projects(DutyMissed)
+def note(case: CaseFile, event: Event, message: DutyMissed) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.missed.append(
+            MissedEntry(
+                duty=message.duty,
+                weight=message.weight,
+                authority=message.authority,
+                due_on=message.due_on,
+                done_on=message.done_on,
+                article=message.article,
+                source=message.source,
+            )
+        )
 
 
 @projects(MovementReceived)
