@@ -25,7 +25,10 @@ Act = Callable[[Notification, Movement, Taking], list[Message]]
 async def hand_over(
     work: Work, caller: Caller, ref: str, shipment: int, taking: Taking, means: MeansOfTransport
 ) -> tuple[Kept, Movement]:
-    return await _sign(work, caller, ref, shipment, taking, lambda *to: custody.hand_over(*to, means))
+    def take_over(notification: Notification, movement: Movement, signed: Taking) -> list[Message]:
+        return custody.hand_over(notification, movement, signed, means)
+
+    return await _sign(work, caller, ref, shipment, taking, take_over)
 
 
 async def deliver(
