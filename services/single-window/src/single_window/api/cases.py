@@ -29,12 +29,12 @@ from single_window.domain.case import (
     GuaranteeEntry,
     IllegalTrafficEntry,
     LedgerEntry,
-    MovementEntry,
     NoticesEntry,
     RemedyEntry,
     RequestEntry,
     ViewEntry,
 )
+from single_window.domain.shipment import MovementEntry
 from single_window.domain.sight import as_seen_by
 from single_window.domain.tasks import RULES, Task, in_order, tasks_of
 from single_window.domain.timeline import TimelineEntry, timeline

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
 from pic_schemas import messages as said
-from single_window.domain.case import CaseFile, MovementEntry
+from single_window.domain.case import CaseFile
 from single_window.domain.duty import Duty
+from single_window.domain.shipment import MovementEntry
 
 
 def missing_for(case: CaseFile) -> Iterator[Duty]:

@@ -25,8 +25,9 @@ from pic_schemas.messages import (
     MovementRescheduled,
     TransitEntered,
 )
-from single_window.domain.case import CaseFile, MissedEntry, MovementEntry, OverdueEntry
+from single_window.domain.case import CaseFile
 from single_window.domain.projections.register import projects
+from single_window.domain.shipment import MissedEntry, MovementEntry, OverdueEntry
 
 # The way of a load, in order: what is heard late never turns it back.
 WAY = (
