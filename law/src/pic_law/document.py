@@ -8,6 +8,7 @@ from pic_law import (
     changes,
     codes,
     contamination,
+    detentions,
     duties,
     grounds,
     illegal_traffic,
@@ -74,7 +75,7 @@ def every_entry() -> tuple[Entry, ...]:
         *(*contamination.all_limits(), plastics.reference()),
         *(*papers(), *exemptions(), *illegal_traffic.letters(), *remedies.measures()),
         *flat(tolerances()),
-        *(*passages.stamps(), *passages.times()),
+        *(*passages.stamps(), *passages.times(), *detentions.ends(), *detentions.report_fields()),
         *flat(dual_notices()),
         *flat(views.disagreements()),
         *(*countries().values(), *unions()),
@@ -148,6 +149,9 @@ def _border() -> Iterator[str]:
     yield table("Weighed mass beside the declared mass", flat(tolerances()), ("id", id_), *weights)
     on_the_way = (*passages.stamps(), *passages.times())
     yield table("Loads on their way", on_the_way, ("id", id_), ("what", title))
+    yield table("Ends of a detention", detentions.ends(), ("end", id_), ("what", title))
+    fields = detentions.report_fields()
+    yield table("Report of a seizure", fields, ("field", id_), ("what", title))
     yield table("Failed movements", remedies.measures(), ("measure", id_), ("what", title))
     yield table("Illegal traffic", illegal_traffic.letters(), ("letter", id_), ("case", title))
 

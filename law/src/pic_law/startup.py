@@ -13,6 +13,7 @@ from pic_law import (
     codes,
     contamination,
     countries,
+    detentions,
     dual_notices,
     grounds,
     illegal_traffic,
@@ -55,6 +56,7 @@ def read_every_statute() -> None:
     tolerances.tolerances()
     remedies.read()
     passages.read()
+    detentions.read()
     open_points.open_points()
     _known_countries("authorities.yaml", (a.state for a in authorities.authorities().values()))
     _known_countries("offices.yaml", (o.state for o in authorities.offices().values()))

@@ -74,6 +74,8 @@ _MODELS: tuple[Model, ...] = (
     messages.InspectionOrdered,
     messages.InspectionRecorded,
     messages.CustomsDetained,
+    messages.CustomsSeized,
+    messages.DetentionEnded,
     messages.IllegalTrafficReported,
     messages.CustomsExited,
     messages.ExitOverdue,

@@ -133,7 +133,7 @@ def test_only_a_released_export_leaves_and_only_a_released_import_enters() -> No
 
 def test_every_state_but_the_last_ones_has_a_way_on() -> None:
     crossed = {State.EXIT_CONFIRMED, State.ENTRY_RECORDED, State.DISCHARGED}
-    ends = {*crossed, State.RELEASE_WITHDRAWN, State.WITHDRAWN}
+    ends = {*crossed, State.RELEASE_WITHDRAWN, State.WITHDRAWN, State.RETURNED, State.DISPOSED_LOCALLY}
     assert {state for state, _ in PROCEDURE} == set(State) - ends
     assert {act for _, act in PROCEDURE} == set(Act)
 

@@ -164,7 +164,7 @@ async def test_what_is_offered_is_accepted_and_what_is_not_is_refused(load: Load
     }
     assert (await load.act("/illegal-traffic-report", REPORT)).status_code == 409
     assert (await load.act("/detention")).status_code == 200
-    assert {act for act, yes in (await load.offered()).items() if yes} == {"report illegal traffic"}
+    assert {act for act, yes in (await load.offered()).items() if yes} == {"seize", "report illegal traffic"}
 
 
 async def test_another_office_is_offered_nothing_and_an_authority_asks_for_nothing(load: Load) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
-from pic_schemas.documents.base import Country, HsCode, Kilograms, Strict, Text
+from pic_schemas.address import Role
+from pic_schemas.documents.base import AuthorityCode, Country, HsCode, Kilograms, Strict, Text
 from pic_schemas.documents.declaration import Sha256
 from pic_schemas.documents.transport import Equipment
 from pic_schemas.messages.base import AUTHORITY, CUSTOMS
@@ -18,12 +19,13 @@ InspectionKind = Literal["documents", "scan", "physical", "sample"]
 ContaminantKind = Literal["inert", "food", "oil", "e-waste", "hazardous", "other-polymer", "other-waste"]
 Art9Letter = Literal["a", "b", "c", "d", "e"]
 EvidenceKind = Literal["photo", "document", "laboratory"]
+Detection = Literal["profile", "documents", "scan", "intelligence", "random"]
 Conduct = Literal["exporter-or-generator", "importer-or-disposer", "not-assignable"]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 
 
 class _AtAnOffice(FromCustoms):
-    senders = (CUSTOMS,)
+    senders: ClassVar[tuple[Role, ...]] = (CUSTOMS,)
     # Companies are not told: who is looked into learns it from the office, not from the exchange.
     receivers = (AUTHORITY, CUSTOMS)
 
@@ -104,6 +106,37 @@ class CustomsDetained(_AtAnOffice):
     reasons: tuple[str, ...] = ()
     net_kg: Kilograms
     equipment: tuple[Equipment, ...] = ()
+
+
+class CustomsSeized(_AtAnOffice):
+    """Customs seized the load; the report of it leaves the State without names."""
+
+    type = "pic.customs.seized.v1"
+    basis = "Basel Convention Art. 9(5), national law; WCO CEN (its fields were not read)"
+
+    seized_on: date
+    net_kg: Kilograms
+    legal_basis: Text
+    detection: Detection
+    concealment: Text | None = None
+    disposal: Text = Field(description="What becomes of the goods")
+    operation: Text | None = Field(default=None, description="The joint operation that it belongs to")
+
+
+class DetentionEnded(_AtAnOffice):
+    """An authority decided in writing about a load that customs kept: let go, returned, disposed of."""
+
+    type = "pic.detention.ended.v1"
+    senders = (AUTHORITY,)
+    basis = "WSR 1013/2006 Art. 35(6); Basel Convention Art. 8, 9"
+
+    measure: Text
+    outcome: Literal["RELEASED_BY_CA_DECISION", "RETURNED", "DISPOSED_LOCALLY"]
+    decided_on: date
+    authority: AuthorityCode
+    reason: Text
+    article: str = ""
+    verified: bool = True
 
 
 class IllegalTrafficReported(_AtAnOffice):

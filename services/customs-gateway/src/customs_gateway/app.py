@@ -9,6 +9,7 @@ from customs_gateway.api import (
     amendments,
     consent_checks,
     declarations,
+    detentions,
     enforcement,
     evidence,
     registry,
@@ -46,6 +47,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         *(consent_checks.router, amendments.router, remedies.router),
         transit.router,
         evidence.router,
+        detentions.router,
     )
     app = build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)
     show_examples(app, "customs_gateway.api")

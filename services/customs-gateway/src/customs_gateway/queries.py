@@ -11,10 +11,13 @@ from customs_gateway.domain.actions import actions as possible
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.registry import RegistryEntry
 from customs_gateway.domain.remedy import Remedy
+from customs_gateway.domain.seizure_report import Value
+from customs_gateway.domain.seizure_report import seizure_report as report_of
 from customs_gateway.store import DECLARATIONS, REGISTRY, REMEDIES
 from pic_kit.access import Caller
 from pic_kit.actions import ActionsView, action_views
 from pic_kit.worlds import time_in
+from pic_law.detentions import Form, ReportField
 from pic_law.rules import rule
 from pic_schemas.address import Role
 from pic_schemas.messages import Evidence
@@ -39,6 +42,16 @@ async def evidence(
         if one.sha256 == sha256:
             return one
     raise rule("ATTACHMENT_UNKNOWN").refused("", f"inspection {inspection} has no attachment {sha256}")
+
+
+async def seizure_report(
+    connection: AsyncConnection, caller: Caller, id_: str, form: Form, *, nominal: bool
+) -> list[tuple[ReportField, Value]]:
+    """Field by field; with names only inside the State whose office seized."""
+    found, _ = await declaration(connection, caller, id_)
+    if nominal and caller.state != found.office_state:
+        raise rule("SEAT_FORBIDS").refused("", f"names stay in {found.office_state}")
+    return report_of(found, form, nominal=nominal)
 
 
 async def actions(connection: AsyncConnection, caller: Caller, id_: str) -> ActionsView:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from customs_gateway.domain.detention import ended_by_remedy
 from customs_gateway.domain.remedy import Remedy, opened, opened_by_report
 from customs_gateway.remedies import REMEDY_DUE, watch
-from customs_gateway.store import REGISTRY, REMEDIES
+from customs_gateway.store import DECLARATIONS, REGISTRY, REMEDIES
 from pic_kit.reactions import Reactions
 from pic_kit.transaction import NO_CASE, Work
 from pic_schemas.address import Address
@@ -69,6 +70,9 @@ async def completed(work: Work, event: Event, said: RemedyCompleted) -> None:
     if (found := await _heard(work, said.remedy_id)) is None:
         return
     found.hear_completion(said)
+    kept = await work.shelf(DECLARATIONS).get(work.world.id, said.remedy_id)
+    if kept is not None:
+        ended_by_remedy(kept, said.outcome)
     await work.timers.cancel(found.world, found.case, REMEDY_DUE, found.id)
     entry = await work.shelf(REGISTRY).get(found.world, found.case)
     if entry is not None and said.shipment is not None and said.credited_kg:

@@ -191,6 +191,7 @@ RULE_OF_FIELD = {
     "weighed_kg": "CH15",
     "inspected_on": "DATES_IMPOSSIBLE",
     "detained_on": "DATES_IMPOSSIBLE",
+    "seized_on": "DATES_IMPOSSIBLE",
     "art9_letters": "ILLEGAL_GROUND",
     "conduct_of": "ILLEGAL_GROUND",
     "completed_on": "DATES_IMPOSSIBLE",

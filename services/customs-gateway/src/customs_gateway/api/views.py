@@ -15,6 +15,7 @@ from pic_schemas.messages import (
     Condition,
     ControlProcedure,
     CustomsDetained,
+    CustomsSeized,
     IllegalTrafficReported,
     Ledger,
     NotificationAuthorised,
@@ -48,6 +49,7 @@ class DeclarationView(BaseModel):
     procedure: ControlProcedure | None
     inspections: list[Inspection]
     detention: CustomsDetained | None
+    seizure: CustomsSeized | None
     illegal_traffic: IllegalTrafficReported | None
 
     @classmethod
@@ -77,6 +79,7 @@ class DeclarationView(BaseModel):
             procedure=decision.procedure,
             inspections=declaration.inspections,
             detention=declaration.detention,
+            seizure=declaration.seizure,
             illegal_traffic=declaration.report,
         )
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from customs_gateway.domain.amendment import Answer, mind_a_cancellation, overridden, withdrawn
 from customs_gateway.domain.cancellation import may_answer
 from customs_gateway.domain.declaration import Act, Declaration
+from customs_gateway.domain.detention import Seizure, seized
 from customs_gateway.domain.enforcement import (
     Detention,
     Result,
@@ -57,6 +58,10 @@ def _detain(d: Declaration, entry: RegistryEntry | None, now: datetime) -> objec
     return detained(d, Detention(), now.date())
 
 
+def _seize(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object:
+    return seized(d, Seizure(WORDS, "documents", WORDS), now.date())
+
+
 def _report(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object:
     return illegal_traffic_reported(d, entry, ANY_CASE, now)
 
@@ -72,6 +77,7 @@ ACTS: tuple[tuple[str, str, Trial], ...] = (
     ("answer for the quantity", "/quantity-override", _answer),
     ("order inspection", "/inspections", _inspect),
     ("detain", "/detention", _detain),
+    ("seize", "/seizure", _seize),
     ("report illegal traffic", "/illegal-traffic-report", _report),
     ("answer cancellation", "/cancellation-answer", lambda d, entry, now: may_answer(d, entry)),
     ("confirm exit", "/exit", _leave),

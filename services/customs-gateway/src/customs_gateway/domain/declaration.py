@@ -15,6 +15,7 @@ from pic_schemas.messages import (
     CheckResult,
     ControlProcedure,
     CustomsDetained,
+    CustomsSeized,
     DeclarationLodged,
     IllegalTrafficReported,
     Ledger,
@@ -44,6 +45,11 @@ class State(StrEnum):
     TRANSIT_ENTERED = "TRANSIT_ENTERED"
     TRANSIT_EXITED = "TRANSIT_EXITED"
     DISCHARGED = "DISCHARGED"
+    # Of the twenty letters that the column of the state has.
+    RELEASED_BY_AUTHORITY = "RELEASED_BY_CA"
+    SEIZED = "SEIZED"
+    RETURNED = "RETURNED"
+    DISPOSED_LOCALLY = "DISPOSED_LOCALLY"
     RELEASE_WITHDRAWN = "RELEASE_WITHDRAWN"
     WITHDRAWN = "WITHDRAWN"
 
@@ -65,6 +71,10 @@ class Act(StrEnum):
     ENTER_TRANSIT = "stamp into transit"
     EXIT_TRANSIT = "stamp out of transit"
     DISCHARGE = "discharge the transit"
+    RELEASE_BY_AUTHORITY = "let go by decision of an authority"
+    SEIZE = "seize"
+    RETURN = "return"
+    DISPOSE = "dispose of locally"
     ORDER_INSPECTION = "order an inspection"
     RECORD_INSPECTION = "record an inspection"
     DETAIN = "detain"
@@ -114,6 +124,18 @@ PROCEDURE: Mapping[tuple[State, Act], Step] = {
     (State.RELEASED, Act.ENTER_TRANSIT): Step(State.TRANSIT_ENTERED, TRANSIT),
     (State.TRANSIT_ENTERED, Act.EXIT_TRANSIT): Step(State.TRANSIT_EXITED, TRANSIT),
     (State.TRANSIT_EXITED, Act.DISCHARGE): Step(State.DISCHARGED, TRANSIT),
+    # A load is kept until an authority decides about it in writing.
+    (State.HELD, Act.RELEASE_BY_AUTHORITY): Step(State.RELEASED_BY_AUTHORITY),
+    (State.DETAINED, Act.RELEASE_BY_AUTHORITY): Step(State.RELEASED_BY_AUTHORITY),
+    (State.RELEASED_BY_AUTHORITY, Act.CONFIRM_EXIT): Step(State.EXIT_CONFIRMED, EXPORT),
+    (State.RELEASED_BY_AUTHORITY, Act.RECORD_ENTRY): Step(State.ENTRY_RECORDED, IMPORT),
+    (State.RELEASED_BY_AUTHORITY, Act.ENTER_TRANSIT): Step(State.TRANSIT_ENTERED, TRANSIT),
+    (State.DETAINED, Act.RETURN): Step(State.RETURNED),
+    (State.DETAINED, Act.DISPOSE): Step(State.DISPOSED_LOCALLY),
+    (State.DETAINED, Act.SEIZE): Step(State.SEIZED),
+    (State.SEIZED, Act.REPORT): Step(State.SEIZED),
+    (State.SEIZED, Act.RETURN): Step(State.RETURNED),
+    (State.SEIZED, Act.DISPOSE): Step(State.DISPOSED_LOCALLY),
 }
 
 
@@ -162,6 +184,7 @@ class Declaration:
     inspections: list[Inspection] = field(default_factory=list)
     detention: CustomsDetained | None = None
     report: IllegalTrafficReported | None = None
+    seizure: CustomsSeized | None = None
 
     @property
     def office(self) -> str:
@@ -271,6 +294,10 @@ class Declaration:
         self.mind_the_report()
         self._act(Act.REPORT)
         self.report = report
+
+    def end_detention(self, act: Act) -> None:
+        """What becomes of a load that was kept."""
+        self._act(act)
 
     def mind_the_report(self) -> None:
         """A load is reported once; whoever was told then answers then."""

@@ -211,6 +211,8 @@ class DeclarationEntry:
     inspections: list[InspectionEntry] = field(default_factory=list)
     detained_on: date | None = None
     detained_at: str = ""
+    kept: str = ""
+    """What became of a load that customs kept: seized, or how the detention ended."""
 
 
 @dataclass

@@ -26,7 +26,7 @@ GOOD_NEWS = (
     ".closed.",
     ".approved.",
 )
-BAD_NEWS = (".withdrawn.", ".suspended.", ".objected.", ".refused.", ".detained.", ".reported.")
+BAD_NEWS = (".withdrawn.", ".suspended.", ".objected.", ".refused.", ".detained.", ".reported.", ".seized.")
 WAITING = (".held.", ".ordered.", ".overdue.", ".missed.")
 
 

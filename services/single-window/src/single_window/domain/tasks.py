@@ -108,6 +108,7 @@ def _authority(case: CaseFile, me: Address) -> Iterator[Duty]:
         yield from _export_desk(case)
     yield from remedies_for(case, me)
     yield from missing_for(case)
+    yield from _kept_loads(case, me)
     if (entry := case.authorities.get(me.agency)) is not None and case.state in DECIDING:
         yield from _asked(case, entry)
     if (change := case.open_change) is not None and me.agency not in change.answers:
@@ -116,6 +117,15 @@ def _authority(case: CaseFile, me: Address) -> Iterator[Duty]:
             kind = "correction" if change.kind == "correction" else "essential change"
             sentence = f"Answer the {kind} of notification {case.number}: {'; '.join(change.places)}"
             yield Duty(said.ChangeAnswered, sentence, article=change.article)
+
+
+def _kept_loads(case: CaseFile, me: Address) -> Iterator[Duty]:
+    """What customs detained waits for a decision in writing, unless a failed movement decides about it."""
+    for entry in case.declarations.values():
+        waits = entry.detained_on is not None and not entry.kept and not case.remedies
+        if waits and me.state == entry.office[:2]:
+            sentence = f"Decide on the load detained at {entry.detained_at} since {entry.detained_on}"
+            yield Duty(said.DetentionEnded, sentence, entry.declaration_id, entry.shipment)
 
 
 def _export_desk(case: CaseFile) -> Iterator[Duty]:
@@ -182,7 +192,7 @@ def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
             continue
         yield from _cancellation_asked(case, entry)
         if entry.detained_on is not None:
-            yield from _detained(case, entry)
+            yield from _detained(case, entry) if not entry.kept else ()
         elif waiting := [one for one in entry.inspections if one.inspected_on is None]:
             sentence = (
                 f"Record the result of the inspection ({waiting[0].kind}) ordered on {waiting[0].ordered_on}"

@@ -289,6 +289,12 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.CustomsDetained: lambda m: (
         f"{m.office} detained {tonnes(m.net_kg)} at {m.place} on {m.detained_on}: {m.reason}"
     ),
+    said.CustomsSeized: lambda m: (
+        f"{m.office} seized {tonnes(m.net_kg)} on {m.seized_on} ({m.legal_basis}): {m.disposal}"
+    ),
+    said.DetentionEnded: lambda m: (
+        f"{m.authority} decided on {_load_of(m)} kept at {m.office}: {m.measure}. {m.reason}"
+    ),
     said.IllegalTrafficReported: _illegal_traffic,
     said.RemedyOpened: _failed,
     said.RemedyOrdered: lambda m: f"Ordered for {_load_of(m)}: {m.measure}. {m.reason}",

@@ -13,8 +13,10 @@ from pic_schemas.messages import (
     CustomsHeld,
     CustomsRefused,
     CustomsReleased,
+    CustomsSeized,
     DeclarationLodged,
     DeclarationWithdrawn,
+    DetentionEnded,
     IllegalTrafficReported,
     InspectionOrdered,
     InspectionRecorded,
@@ -44,6 +46,7 @@ REACHES: Mapping[type[Message], str] = {
     TransitEntered: "IN_TRANSIT",
     TransitExited: "TRANSIT_LEFT",
     IllegalTrafficReported: "ILLEGAL_TRAFFIC",
+    CustomsSeized: "SEIZED",
 }
 # Illegal traffic is left only when what is due has been done.
 ON_THE_WAY = {OPENED, *REACHES.values()} - {"ILLEGAL_TRAFFIC"}
@@ -100,6 +103,25 @@ def record(case: CaseFile, event: Event, message: InspectionRecorded) -> None:
 def detain(case: CaseFile, event: Event, message: CustomsDetained) -> None:
     if (entry := case.declarations.get(message.declaration_id)) is not None:
         entry.detained_on, entry.detained_at = message.detained_on, message.place
+
+
+@projects(CustomsSeized)
+def seize(case: CaseFile, event: Event, message: CustomsSeized) -> None:
+    if (entry := case.declarations.get(message.declaration_id)) is not None:
+        entry.kept = "SEIZED"
+
+
+@projects(DetentionEnded)
+def end(case: CaseFile, event: Event, message: DetentionEnded) -> None:
+    """Let go, it is as if it had been released; the checks stay as they were."""
+    entry = case.declarations.get(message.declaration_id)
+    if entry is None:
+        return
+    entry.kept = message.outcome
+    if message.outcome == "RELEASED_BY_CA_DECISION":
+        entry.outcome, entry.detained_on = "released", None
+    if case.number is None and case.state in ON_THE_WAY:
+        case.state = "RELEASED" if message.outcome == "RELEASED_BY_CA_DECISION" else message.outcome
 
 
 @projects(IllegalTrafficReported)
