@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Depends, Header, Query, Request, Response, Security
+from fastapi.security import SecurityScopes
 from pydantic import BaseModel
 from sqlalchemy import and_, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -154,21 +155,24 @@ def _response(status: int, body: str, headers: dict[str, str]) -> Response:
 
 async def caller_up_to_date(
     request: Request,
-    caller: Annotated[Caller, Depends(authenticate)],
+    scopes: SecurityScopes,
     _scheme: Annotated[Any, Depends(oauth2)],
     position: Annotated[str | None, Header(alias=POSITION, max_length=2000)] = None,
 ) -> Caller:
     """The caller, once this service has read as far as the position that came with the request."""
+    # Called, not depended on: each dependency costs a request as much as a statement.
+    caller = await authenticate(request, scopes)
     if position:
         await wait_until_known(request.app.state.runtime, caller.world, position)
     return caller
 
 
-async def key_required(
-    idempotency_key: Annotated[
-        str | None, Header(min_length=1, max_length=200, description="required; any text that you use once")
-    ] = None,
-) -> str:
+KeyHeader = Annotated[
+    str | None, Header(min_length=1, max_length=200, description="required; any text that you use once")
+]
+
+
+async def key_required(idempotency_key: KeyHeader = None) -> str:
     """The key of a command. Raises KeyMissing."""
     if idempotency_key is None:
         raise KeyMissing(
@@ -180,9 +184,10 @@ async def key_required(
 async def command(
     request: Request,
     caller: Annotated[Caller, Depends(caller_up_to_date)],
-    key: Annotated[str, Depends(key_required)],
+    idempotency_key: KeyHeader = None,
     dry_run: Annotated[bool, Query(description="check everything, store nothing")] = False,
 ) -> Command:
+    key = await key_required(idempotency_key)
     content = await request.body()
     what = f"{request.method} {request.url.path}?{request.url.query}".encode() + b"\n" + content
     return Command(

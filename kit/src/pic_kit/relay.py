@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pic_kit import tracing
 from pic_kit.bus.base import BusUnavailable, Record
 from pic_kit.cancellation import asked_to_stop
-from pic_kit.clock import monotonic, wall_clock
+from pic_kit.clock import wall_clock
 from pic_kit.database import Database, is_transient
+from pic_kit.pace import Pace
 from pic_kit.prepared import Prepared
 from pic_kit.tables import outbox
 from pic_schemas.envelope import Event, to_binary
@@ -33,8 +34,6 @@ _OLDEST = Prepared(
 _MARK = Prepared(
     update(outbox).where(outbox.c.seq == bindparam("row")).values(published_at=bindparam("published_at"))
 )
-# Under load, what is said within this many seconds goes to the bus, and is heard everywhere, together.
-PACE = 0.005
 BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 
 
@@ -55,6 +54,7 @@ class Relay:
         self._poll = poll
         self._woken = asyncio.Event()
         self._failures = 0
+        self._pace = Pace(0.001, 0.01)
         self.active = False
         self.published = 0
 
@@ -92,17 +92,17 @@ class Relay:
 
     async def _publish_for_ever(self, lock: AsyncConnection | None) -> None:
         while True:
+            await self._pace.wait()
             self._woken.clear()
-            began = monotonic()
             published = await self.publish_batch(lock)
             self._failures = 0
+            if published:
+                self._pace.worked()
             if published < self._batch:
                 # Not wait_for: in Python 3.11 it swallows a cancellation that comes together with the wake.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._poll):
                         await self._woken.wait()
-                if published and (left := began + PACE - monotonic()) > 0:
-                    await asyncio.sleep(left)
 
     async def publish_batch(self, lock: AsyncConnection | None = None) -> int:
         """Publish the oldest unpublished rows; returns how many were acknowledged.

@@ -17,13 +17,10 @@ from aiokafka.errors import (
 from pic_kit.bus.base import BusUnavailable, Received
 from pic_kit.bus.base import TopicPartition as Place
 from pic_kit.cancellation import asked_to_stop
-from pic_kit.clock import monotonic
+from pic_kit.pace import Pace
 
 REQUEST_TIMEOUT = 10.0
 CLOSE_TIMEOUT = 3.0
-# Under load, what arrives within this many seconds is applied together: a reader that runs after every
-# record spends more on requests and transactions than on records. Whoever was idle waits for nothing.
-PACE = 0.01
 Ends = Callable[[Collection[TopicPartition]], Awaitable[dict[TopicPartition, int]]]
 
 
@@ -53,16 +50,15 @@ class KafkaSubscription:
         self._ends = ends
         self._left = left
         self.partitions = Partitions()
-        self._came = float("-inf")
+        self._pace = Pace(0.003, 0.03)
 
     async def fetch(self, *, limit: int, wait: float) -> dict[Place, list[Received]]:
         """At most `limit` records in all. A broker that is away shows in `behind` and `commit`."""
-        if (left := self._came + PACE - monotonic()) > 0:
-            await asyncio.sleep(left)
+        await self._pace.wait()
         with unavailable():
             batches = await self._consumer.getmany(timeout_ms=milliseconds(wait), max_records=limit)
         if batches:
-            self._came = monotonic()
+            self._pace.worked()
         return {(at.topic, at.partition): [_received(one) for one in batch] for at, batch in batches.items()}
 
     async def commit(self, topic: str, partition: int, next_offset: int) -> None:
