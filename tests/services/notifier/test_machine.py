@@ -14,11 +14,16 @@ from hypothesis import strategies as st
 from notifier.domain.authorisation import Wish, authorise
 from notifier.domain.changes import approve, hear_answer, request_change
 from notifier.domain.ending import close, end_of_cure, lapse, withdraw
+from notifier.domain.exhaustion import settle_the_use
 from notifier.domain.expiry import end_of_window, expire, warn, warnings
 from notifier.domain.inquiries import answer, ask, declare_invalid, hear_request, of_export
 from notifier.domain.interruption import hear_interruption, hear_reinstatement
 from notifier.domain.life import LIFE
+from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
+from notifier.domain.prenotification import compose
+from notifier.domain.prohibition import Told, prohibit, review
+from notifier.domain.prohibition import lift as lift_prohibition
 from notifier.domain.silence import clock_of, record_silence
 from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
 from pic_law.clocks import END_OF_DAY
@@ -29,6 +34,7 @@ from pic_schemas.messages import (
     ConsentSuspended,
     ConsentWithdrawn,
     Ground,
+    MovementReceived,
     NotificationClosed,
     NotificationExpired,
     Question,
@@ -43,6 +49,7 @@ from tests.services.notifier.story import (
     decision,
     drafted,
     form,
+    load,
     request,
 )
 from tests.services.notifier.test_interruption import SAID, suspended, withdrawn
@@ -50,6 +57,7 @@ from tests.services.notifier.test_interruption import SAID, suspended, withdrawn
 QUESTIONS = (Question(item=1, question="Which share of the residue is landfilled?"),)
 REPLIES = (Reply(item=1, answer="Three percent"),)
 EDGES = {(before, step.after or before) for step in LIFE for before in step.before}
+TOLD = Told("BE", "no film for now", "Art. 3", "a letter")
 ASKED = {"BE001": "import", "NL001": "transit"}
 
 
@@ -198,6 +206,29 @@ def agree(life: Life) -> object:
     return hear_answer(life.notification, said, life.day)
 
 
+def arrive(life: Life) -> object:
+    """Announced by whatever way, and accepted at the facility."""
+    it = life.notification
+    it.allow("prenotify")
+    shipment = len(it.movements) + 1
+    number = f"{NUMBER}.{shipment:06}"
+    document = compose(it.filed, NUMBER, shipment, load())
+    receipt = MovementReceived(
+        number=NUMBER,
+        movement_number=number,
+        shipment=shipment,
+        facility="BE-F7",
+        received_on=life.day,
+        quantity_kg=25_000,
+        outcome="accepted",
+        operation="R3",
+    )
+    it.movements.append(Movement(number, shipment, document, life.day, receipt=receipt))
+    said = settle_the_use(it, life.day)
+    assert (it.state == "EXHAUSTED") == bool(said)
+    return said
+
+
 # fmt: off
 ACTS: dict[str, Callable[[Life], object]] = {
     "submit":          lambda x: x.notification.submit(NUMBER, x.day),
@@ -227,6 +258,10 @@ ACTS: dict[str, Callable[[Life], object]] = {
     "approve":         lambda x: approve(x.notification, last_change(x), True, "", x.day),
     "refuse":          lambda x: approve(x.notification, last_change(x), False, "-", x.day),
     "BE001 agrees":    agree,
+    "prohibit":        lambda x: prohibit(x.notification, TOLD, x.day),
+    "lift prohibition": lambda x: lift_prohibition(x.notification, "-", x.day),
+    "law is read":     lambda x: review(x.notification, x.day),
+    "a load arrives":  arrive,
     "close":           lambda x: close(x.notification, x.day),
     "early silence":   lambda x: record_silence(x.notification, "NL001", x.now),
 }
@@ -319,3 +354,17 @@ def test_a_window_ends_at_its_last_second_once_and_a_longer_consent_opens_it_aga
     assert life.notification.state == "CONSENTED"
     life.pass_days(600)
     assert (life.notification.state, len(life.warned)) == ("EXPIRED", 4)
+
+
+def test_the_machine_uses_a_notification_up_and_prohibits_another() -> None:
+    """The random lives reach these states; here they are reached for certain."""
+    for names, state in (
+        (("BE001 consents", "NL001 consents", "a load arrives"), "EXHAUSTED"),
+        (("BE001 consents", "NL001 consents", "prohibit", "law is read"), "UNDER_PROHIBITION"),
+        (("BE001 consents", "NL001 consents", "prohibit", "lift prohibition"), "CONSENTED"),
+        (("BE001 consents", "prohibit", "NL001 objects", "lift prohibition"), "OBJECTED"),
+    ):
+        life = begun(date(2026, 6, 1), len(USUAL))
+        for name in names:
+            lived(life, name)
+        assert life.notification.state == state, names

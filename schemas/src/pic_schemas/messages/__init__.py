@@ -86,6 +86,12 @@ from pic_schemas.messages.passage import (
     TransitExited,
     TransitOverdue,
 )
+from pic_schemas.messages.prohibition import (
+    NotificationExhausted,
+    NotificationProhibited,
+    Prohibiting,
+    ProhibitionLifted,
+)
 from pic_schemas.messages.quantity import QuantityOverridden
 from pic_schemas.messages.remedy import (
     RemedyCompleted,
@@ -176,13 +182,17 @@ __all__ = [
     "NotificationChanged",
     "NotificationClosed",
     "NotificationDrafted",
+    "NotificationExhausted",
     "NotificationExpired",
     "NotificationExpiring",
     "NotificationInvalidated",
     "NotificationObjected",
+    "NotificationProhibited",
     "NotificationSubmitted",
     "NotificationTransmitted",
     "NotificationWithdrawn",
+    "Prohibiting",
+    "ProhibitionLifted",
     "QuantityOverridden",
     "Question",
     "RemedyCompleted",

@@ -22,7 +22,7 @@ CHANGES = frozenset(
             "notification.changed",
         ),
         *("notification.closed", "notification.withdrawn", "decision.taken", "silence.recorded"),
-        "classification.stated",
+        *("classification.stated", "notification.prohibited", "prohibition.lifted"),
         *("consent.withdrawn", "consent.suspended", "consent.reinstated", "authorisation.suspended"),
         *("guarantee.approved", "guarantee.released", "movement.prenotified", "cancellation.granted"),
         *("transit.entered", "transit.exited", "transit.discharged", "transit.overdue"),

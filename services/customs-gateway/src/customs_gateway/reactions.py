@@ -43,9 +43,11 @@ from pic_schemas.messages import (
     NotificationChanged,
     NotificationClosed,
     NotificationObjected,
+    NotificationProhibited,
     NotificationSubmitted,
     NotificationTransmitted,
     NotificationWithdrawn,
+    ProhibitionLifted,
     SilenceRecorded,
 )
 
@@ -96,6 +98,16 @@ async def classification_stated(work: Work, event: Event, message: Classificatio
     entry.seen_by(message)
     if entry.number is None:
         entry.open_here = await store.declarations_of(work.connection, work.world.id, entry.case)
+
+
+@reactions.on(NotificationProhibited)
+async def notification_prohibited(work: Work, event: Event, message: NotificationProhibited) -> None:
+    (await _entry(work, event)).prohibition = message
+
+
+@reactions.on(ProhibitionLifted)
+async def prohibition_lifted(work: Work, event: Event, message: ProhibitionLifted) -> None:
+    (await _entry(work, event)).prohibition = None
 
 
 @reactions.on(NotificationWithdrawn)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from notifier.api import attachments, changes, custody, inquiries, movements, notifications, paper
+from notifier.api import (
+    attachments,
+    changes,
+    custody,
+    inquiries,
+    movements,
+    notifications,
+    paper,
+    prohibitions,
+)
 from notifier.api.explanation import explain
 from notifier.commands.clocks import deadlines
 from notifier.reactions import reactions
@@ -39,6 +48,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
             paper.router,
             inquiries.router,
             changes.router,
+            prohibitions.router,
         ),
         title="Notifier: the State of export",
         explain=explain,

@@ -10,8 +10,10 @@ from notifier.commands.cure import await_cure
 from notifier.commands.desk import say
 from notifier.commands.expiry import watch_the_window
 from notifier.commands.overdue import wait_for_the_facility
+from notifier.commands.prohibition import watch_the_law
 from notifier.commands.silence import stop_watching, watch_for_silence
-from notifier.domain import changes, inquiries, shipments
+from notifier.domain import changes, inquiries, prohibition, shipments
+from notifier.domain.exhaustion import settle_the_use
 from notifier.domain.interruption import Interrupted, hear_interruption, hear_reinstatement
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
@@ -26,6 +28,7 @@ from pic_schemas.messages import (
     CancellationGranted,
     CancellationRefused,
     ChangeAnswered,
+    ClassificationStated,
     ConsentReinstated,
     ConsentSuspended,
     ConsentWithdrawn,
@@ -110,6 +113,17 @@ async def change_answered(work: Work, event: Event, message: ChangeAnswered) -> 
         watch_the_window(work, notification)
 
 
+@reactions.on(ClassificationStated)
+async def classification_stated(work: Work, event: Event, message: ClassificationStated) -> None:
+    """Of the authorities of the route; customs' own cases have no notification here."""
+    notification = await _ours(work, event)
+    if notification is not None and notification.document is not None:
+        said = prohibition.hear_view(notification, message, work.now.date())
+        say(work, notification, said, notification.export_authority)
+        watch_the_window(work, notification)
+        watch_the_law(work, notification)
+
+
 @reactions.on(ConsentWithdrawn)
 @reactions.on(ConsentSuspended)
 async def consent_interrupted(work: Work, event: Event, message: Interrupted) -> None:
@@ -149,6 +163,7 @@ async def cancellation_answered(
 ) -> None:
     if notification := await _ours(work, event):
         shipments.hear_answer(notification, message)
+        _settle_the_use(work, notification)
 
 
 @reactions.on(CustomsExited)
@@ -171,6 +186,7 @@ async def entered(work: Work, event: Event, message: CustomsEntered) -> None:
 async def received(work: Work, event: Event, message: MovementReceived) -> None:
     if notification := await _ours(work, event):
         shipments.hear_receipt(notification, message)
+        _settle_the_use(work, notification)
         if movement := shipments.announced(notification, message.shipment):
             await wait_for_the_facility(work, notification, movement)
 
@@ -193,8 +209,11 @@ async def returning(work: Work, event: Event, message: ReturnDeparted) -> None:
 
 @reactions.on(RemedyCompleted)
 async def remedied(work: Work, event: Event, message: RemedyCompleted) -> None:
-    if movement := await _shipment(work, event, message.shipment):
+    notification = await _ours(work, event)
+    movement = shipments.announced(notification, message.shipment) if notification else None
+    if notification is not None and movement is not None:
         movement.remedy = message
+        _settle_the_use(work, notification, credited=message.credited_kg > 0)
 
 
 @reactions.on(MovementCompleted)
@@ -203,6 +222,13 @@ async def completed(work: Work, event: Event, message: MovementCompleted) -> Non
         shipments.hear_certificate(notification, message)
         if movement := shipments.announced(notification, message.shipment):
             await wait_for_the_facility(work, notification, movement)
+
+
+def _settle_the_use(work: Work, notification: Notification, *, credited: bool = False) -> None:
+    """A load came to its end: whether anything remains is said at once."""
+    said = settle_the_use(notification, work.now.date(), credited=credited)
+    say(work, notification, said, notification.export_authority)
+    watch_the_window(work, notification)
 
 
 async def _ours(work: Work, event: Event) -> Notification | None:

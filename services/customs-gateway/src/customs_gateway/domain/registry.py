@@ -32,6 +32,7 @@ from pic_schemas.messages import (
     NotificationChanged,
     NotificationClosed,
     NotificationObjected,
+    NotificationProhibited,
     NotificationTransmitted,
     NotificationWithdrawn,
     RestsOn,
@@ -47,11 +48,18 @@ class Standing(StrEnum):
     AUTHORISED = "AUTHORISED"
     OBJECTED = "OBJECTED"
     SUSPENDED = "SUSPENDED"
+    PROHIBITED = "PROHIBITED"
     WITHDRAWN = "WITHDRAWN"
     CLOSED = "CLOSED"
 
 
-ACCOUNTED = (Standing.AUTHORISED, Standing.CLOSED, Standing.WITHDRAWN, Standing.SUSPENDED)
+ACCOUNTED = (
+    Standing.AUTHORISED,
+    Standing.CLOSED,
+    Standing.WITHDRAWN,
+    Standing.SUSPENDED,
+    Standing.PROHIBITED,
+)
 
 
 @dataclass(slots=True)
@@ -82,6 +90,7 @@ class RegistryEntry:
     elsewhere: dict[str, Claim] = field(default_factory=dict)
     closed_on: date | None = None
     document_version: int = 0
+    prohibition: NotificationProhibited | None = None
     views: dict[str, ClassificationStated] = field(default_factory=dict)
     """How authorities see the load; kept for a load without notification as well."""
     open_here: list[str] = field(default_factory=list)
@@ -231,6 +240,8 @@ class RegistryEntry:
             return Standing.CLOSED
         if WITHDRAWN in taken_back:
             return Standing.WITHDRAWN
+        if self.prohibition is not None:
+            return Standing.PROHIBITED
         if any(
             verdict is not None and not verdict.consents and not verdict.interrupted
             for verdict in self.verdicts.values()

@@ -37,6 +37,7 @@ from pic_schemas.messages import (
     MovementOverdue,
     MovementReceived,
     NotificationAuthorised,
+    NotificationProhibited,
     Question,
     Reply,
     Verdict,
@@ -325,6 +326,7 @@ class NotificationView(BaseModel):
     inquiries: list[InquiryView]
     changes: list[ChangeView]
     closed_on: date | None
+    prohibition: NotificationProhibited | None = Field(default=None, description="while it stands")
 
     @classmethod
     def of(cls, kept: Kept) -> NotificationView:
@@ -353,6 +355,7 @@ class NotificationView(BaseModel):
             inquiries=[InquiryView.of(each, kept.on) for each in it.inquiries],
             changes=[ChangeView.of(each, it) for each in it.changes],
             closed_on=it.closed_on,
+            prohibition=it.prohibition.said if it.prohibition else None,
         )
 
 

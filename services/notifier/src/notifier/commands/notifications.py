@@ -16,6 +16,7 @@ from notifier.commands.desk import (
     say,
     today,
 )
+from notifier.commands.prohibition import watch_the_law
 from notifier.domain import authorisation, ending
 from notifier.domain.authorisation import Wish
 from notifier.domain.notification import Notification
@@ -58,7 +59,9 @@ async def copy(work: Work, caller: Caller, ref: str) -> Kept:
 async def submit(work: Work, caller: Caller, ref: str) -> Kept:
     notification = await as_exporter(work, caller, ref)
     number = await next_number(work, notification.exporter.state)
-    return say(work, notification, notification.submit(number, today(work)), notification.exporter)
+    kept = say(work, notification, notification.submit(number, today(work)), notification.exporter)
+    watch_the_law(work, notification)
+    return kept
 
 
 async def lodge_guarantee(

@@ -17,6 +17,7 @@ from notifier.domain.numbering import NumberSeries
 from notifier.domain.paper import mind_the_paper
 from notifier.domain.parties import may_see, mind_the_authority
 from notifier.domain.prenotification import mind_the_start
+from notifier.domain.prohibition import lift
 from notifier.domain.rescheduling import mind_any_day
 from notifier.domain.shipments import mind_the_departure
 from pic_law.desk import ON_PAPER, Act
@@ -47,6 +48,8 @@ AUTHORITY: tuple[Line, ...] = (
     ("transmit",          "POST", "/transmission",       lambda n, on: n.transmit(on)),
     ("authorise",         "POST", "/authorisation",      lambda n, on: authorise(n, on, Wish())),
     ("release guarantee", "POST", "/guarantee/release",  lambda n, on: n.release_guarantee(on)),
+    ("prohibit",          "POST", "/prohibition",        lambda n, on: n.allow("prohibit")),
+    ("lift prohibition",  "POST", "/prohibition/lifting", lambda n, on: lift(n, "-", on)),
     ("close",             "POST", "/closing",            close),
 )
 # fmt: on

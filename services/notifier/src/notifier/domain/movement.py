@@ -106,6 +106,13 @@ class Movement:
         return self.cancelled_on is None
 
     @property
+    def arrived(self) -> bool:
+        """Taken over at a facility, or what failed of it has come to its end."""
+        if self.remedy is not None:
+            return True
+        return self.receipt is not None and self.receipt.outcome != "rejected" and self.failed_on is None
+
+    @property
     def cancellation_pending(self) -> bool:
         return self.cancellation is not None and self.cancellation_refused is None and self.live
 

@@ -15,12 +15,14 @@ from notifier.domain.life import DRAFT, STEPS, UNDER_DECISION, State, forbidden
 from notifier.domain.limits import Limits, limits
 from notifier.domain.movement import Movement
 from notifier.domain.refusals import refused
+from notifier.domain.stopped import Prohibition
 from notifier.domain.submission import complete, mind_the_exporter, numbered, without_particulars
 from pic_schemas.address import Address, Role
 from pic_schemas.documents import DraftNotification, NotificationDocument
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.messages import (
     AttachmentAdded,
+    ClassificationStated,
     ContractConfirmed,
     GuaranteeLodged,
     Message,
@@ -64,6 +66,9 @@ class Notification:
     expired_on: date | None = None
     """The last day of the window that ran out, whatever has come since."""
     closed_on: date | None = None
+    prohibition: Prohibition | None = None
+    views: dict[str, ClassificationStated] = field(default_factory=dict)
+    """How authorities see the load where that differs from the form."""
 
     # The exporter fills in the form and hands it in.
 
@@ -202,6 +207,13 @@ class Notification:
     def remaining_kg(self) -> int:
         """What is left of the smallest ceiling after every shipment announced so far."""
         return self.limits.quantity_kg - sum(m.counted_kg for m in self.movements)
+
+    @property
+    def used_up(self) -> bool:
+        """Nothing more may be announced, and every load that was has come to its end on the way."""
+        if not self.live or not all(m.arrived for m in self.live):
+            return False
+        return len(self.live) >= self.limits.shipments or self.remaining_kg <= 0
 
     @property
     def contract_missing(self) -> bool:

@@ -7,10 +7,12 @@ from datetime import date
 
 from notifier.domain import duties
 from notifier.domain.conditions import against
+from notifier.domain.exhaustion import mind_the_use
 from notifier.domain.expiry import mind_the_end
 from notifier.domain.interruption import mind_the_consents
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
+from notifier.domain.prohibition import mind_the_prohibition
 from notifier.domain.refusals import finding, refuse_if_any, refused
 from pic_law.planning import loads_are_limited
 from pic_schemas.documents import MovementDocument, NotificationDocument
@@ -59,8 +61,10 @@ def mind_the_start(notification: Notification, on: date) -> None:
 def _next_shipment(notification: Notification) -> int:
     """A number that was used stays used; a cancelled one does not count, so its place is free again."""
     notification.mind_the_contract()
+    mind_the_prohibition(notification)
     mind_the_consents(notification)
     mind_the_end(notification)
+    mind_the_use(notification)
     notification.allow("prenotify")
     if notification.authorisation is None:
         raise refused("PERMIT_REQUIRED", "the State of export has not authorised the movement yet")

@@ -7,6 +7,7 @@ from datetime import date
 from notifier.domain.interruption import mind_the_consents
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
+from notifier.domain.prohibition import mind_the_prohibition
 from notifier.domain.refusals import refused
 from pic_schemas.messages import (
     CancellationGranted,
@@ -57,6 +58,7 @@ def hear_answer(notification: Notification, answer: CancellationGranted | Cancel
 def mind_the_departure(notification: Notification, movement: Movement, carrier: str) -> None:
     """The carrier's own load, released, and no consent behind it taken back. Raises Refused."""
     movement.mind_the_departure(carrier)
+    mind_the_prohibition(notification)
     mind_the_consents(notification)
 
 

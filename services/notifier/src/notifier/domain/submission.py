@@ -24,7 +24,8 @@ def mind_the_exporter(draft: DraftNotification, exporter: Address) -> None:
 def complete(draft: DraftNotification, exporter: Address, on: date) -> NotificationDocument:
     """The document to file; refused with everything that is missing, or everything that is wrong."""
     document = draft.complete()
-    refuse_if_any(contradictions(draft, exporter, on))
+    found = contradictions(draft, exporter, on)
+    refuse_if_any([*found, *_not_taken(found)])
     return document
 
 
@@ -32,6 +33,15 @@ def contradictions(draft: DraftNotification, exporter: Address, on: date) -> lis
     """What form, caller and law have against the blocks that stand; missing blocks are another matter."""
     law = duties.findings_so_far(draft, on)
     return [*draft.contradictions(), *_own_findings(draft, exporter, on), *law]
+
+
+def _not_taken(found: list[Finding]) -> Iterator[Finding]:
+    """What the control procedure prohibits stays a draft: nobody is asked to consent to it."""
+    if against := [each.rule for each in found if each.rule in FORBIDDING]:
+        yield finding("UNDER_PROHIBITION", f"it stays a draft: {', '.join(dict.fromkeys(against))}")
+
+
+FORBIDDING = frozenset({"PROHIBITED", "NON_PARTY", "BAN_AMENDMENT"})
 
 
 def numbered(document: NotificationDocument, number: str) -> NotificationDocument:

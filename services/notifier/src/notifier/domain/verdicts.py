@@ -11,6 +11,7 @@ from notifier.domain.life import (
     CHANGE_PENDING,
     CONSENT_WITHDRAWN,
     CONSENTED,
+    EXHAUSTED,
     EXPIRED,
     INFO_REQUESTED,
     OBJECTED,
@@ -18,6 +19,7 @@ from notifier.domain.life import (
     SUSPENDED,
     TRANSMITTED,
     UNDER_DECISION,
+    UNDER_PROHIBITION,
     State,
 )
 from notifier.domain.notification import Notification
@@ -57,13 +59,17 @@ def hear_decision(notification: Notification, decision: DecisionTaken, on: date)
 
 def settle(notification: Notification) -> None:
     """What is over stays over; else the state follows from what the authorities say together."""
-    if notification.state not in ASKED:
+    if notification.state not in ASKED or notification.transmitted_on is None:
         return
     if (standing := standing_of(notification)) is not notification.state:
         notification.step(REACHED_BY[standing])
-    if notification.state not in (CONSENTED, CHANGE_PENDING, SUSPENDED, EXPIRED):
+    if notification.state not in KEEP_THEIR_PERMIT:
         notification.authorisation = None
         _overtake(notification)
+
+
+KEEP_THEIR_PERMIT = (CONSENTED, CHANGE_PENDING, SUSPENDED, EXPIRED, EXHAUSTED, UNDER_PROHIBITION)
+"""Where what was authorised is kept, though nothing may start under it."""
 
 
 def standing_of(notification: Notification) -> State:
@@ -71,6 +77,8 @@ def standing_of(notification: Notification) -> State:
     authorities = notification.authorities
     if any(each.withdrawn for each in authorities):
         return CONSENT_WITHDRAWN
+    if notification.prohibition is not None:
+        return UNDER_PROHIBITION
     if any(each.objects for each in authorities):
         return OBJECTED
     if any(each.suspended for each in authorities):
@@ -79,7 +87,9 @@ def standing_of(notification: Notification) -> State:
         change = notification.open_change
         if change is not None and change.essential:
             return CHANGE_PENDING
-        return EXPIRED if _ran_out(notification) else CONSENTED
+        if _ran_out(notification):
+            return EXPIRED
+        return EXHAUSTED if notification.used_up else CONSENTED
     if any(each.answered for each in authorities):
         return UNDER_DECISION
     return INFO_REQUESTED if any(each.is_open for each in notification.inquiries) else TRANSMITTED

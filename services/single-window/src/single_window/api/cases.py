@@ -30,6 +30,7 @@ from single_window.domain.case import (
     IllegalTrafficEntry,
     LedgerEntry,
     NoticesEntry,
+    ProhibitionEntry,
     RemedyEntry,
     RequestEntry,
     ViewEntry,
@@ -75,6 +76,7 @@ class CaseView(CaseLine):
     contract_confirmed_on: date | None
     notices: NoticesEntry | None
     views: list[ViewEntry]
+    prohibition: ProhibitionEntry | None
     guarantee: GuaranteeEntry | None
     authorisation: AuthorisationEntry | None
     movements: list[MovementEntry]
@@ -161,6 +163,7 @@ async def read_case(ref: str, house: TheRooms, reader: TheReader) -> CaseView:
         contract_confirmed_on=case.contract_confirmed_on,
         notices=case.notices,
         views=list(case.views.values()),
+        prohibition=case.prohibition,
         guarantee=case.guarantee,
         authorisation=case.authorisation,
         movements=[replace(one, state=one.standing) for one in case.movements.values()],

@@ -36,6 +36,8 @@ STATES: Mapping[str, str] = {
     "OVERDUE": "Overdue",
     "INTERIM_COMPLETED": "Interim operation completed",
     "EXPIRED": "Expired",
+    "EXHAUSTED": "Used up",
+    "UNDER_PROHIBITION": "Under a prohibition",
     "CLOSED": "Closed",
     "PRENOTIFIED": "Announced",
     "CANCELLATION_REQUESTED": "Cancellation asked for",
@@ -96,6 +98,8 @@ INSTEAD: Mapping[str, str] = {
     "SUSPENDED": "CONSENTED",
     "CONSENT_WITHDRAWN": "CONSENTED",
     "EXPIRED": "CONSENTED",
+    "EXHAUSTED": "CONSENTED",
+    "UNDER_PROHIBITION": "CONSENTED",
 }
 """The stage whose place a state takes that is not on the straight way."""
 ROLES: Mapping[str, str] = {

@@ -241,6 +241,16 @@ class NoticesEntry:
 
 
 @dataclass
+class ProhibitionEntry:
+    """Why nothing may start, whatever was consented to; `stood_at` is where the notification stood before."""
+
+    since: date
+    cause: str
+    reasons: list[str]
+    stood_at: str
+
+
+@dataclass
 class ViewEntry:
     """How an authority sees the load, beside what was stated."""
 
@@ -304,6 +314,8 @@ class CaseFile:
     contract_wanted: bool = True
     notices: NoticesEntry | None = None
     views: dict[str, ViewEntry] = field(default_factory=dict)
+    prohibition: ProhibitionEntry | None = None
+    exhausted: bool = False
     guarantee: GuaranteeEntry | None = None
     authorisation: AuthorisationEntry | None = None
     expiring_on: date | None = None

@@ -20,13 +20,23 @@ BAD = {"objection", "not-consent", "rejected"}
 GOOD_NEWS = (
     ".silence.",
     ".reinstated.",
+    ".lifted.",
     ".authorised.",
     ".released.",
     ".completed.",
     ".closed.",
     ".approved.",
 )
-BAD_NEWS = (".withdrawn.", ".suspended.", ".objected.", ".refused.", ".detained.", ".reported.", ".seized.")
+BAD_NEWS = (
+    ".withdrawn.",
+    ".suspended.",
+    ".objected.",
+    ".refused.",
+    ".detained.",
+    ".reported.",
+    ".seized.",
+    ".prohibited.",
+)
 WAITING = (".held.", ".ordered.", ".overdue.", ".missed.")
 
 

@@ -240,6 +240,16 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
         f"Notification {m.number} ends on {m.valid_to}: {m.working_days_left} working days are left"
     ),
     said.NotificationExpired: lambda m: f"Notification {m.number} ended with {m.valid_to}",
+    said.NotificationExhausted: lambda m: (
+        f"Notification {m.number} is used up ({m.used_up}): "
+        f"{tonnes(m.quantity_kg)} in {m.shipments} shipment(s)"
+    ),
+    said.NotificationProhibited: lambda m: (
+        f"Notification {m.number} is under a prohibition"
+        + (f" that {m.told_by} told of" if m.told_by else "")
+        + f": {'; '.join(one.detail for one in m.reasons)}"
+    ),
+    said.ProhibitionLifted: lambda m: f"The prohibition of notification {m.number} is lifted: {m.detail}",
     said.NotificationClosed: lambda m: f"Notification closed: {m.reason}",
     said.MovementPrenotified: lambda m: (
         f"Shipment {m.shipment} of {m.of} announced: {tonnes(m.quantity_kg)}, starting {m.start_date}"

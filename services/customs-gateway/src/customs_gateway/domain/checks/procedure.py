@@ -65,6 +65,8 @@ def seen_as_waste(examination: Examination) -> bool:
 
 
 def movement_is_not_prohibited(examination: Examination) -> CheckResult:
+    if (told := _told(examination)) is not None:
+        return told
     try:
         found = procedure(examination)
     except Refused as refusal:
@@ -77,6 +79,16 @@ def movement_is_not_prohibited(examination: Examination) -> CheckResult:
         return failed("CH19", reasons, "/destination", basis=found.deciding)
     how = f"{found.outcome} by {found.deciding.rule}"
     return passed("CH19", f"{origin} to {destination} is not prohibited: {how}", found.deciding)
+
+
+def _told(examination: Examination) -> CheckResult | None:
+    """The State of export said that the notification is under a prohibition, which no table may hold."""
+    said = examination.entry.prohibition if examination.entry else None
+    if said is None:
+        return None
+    reasons = "; ".join(f"{one.rule}: {one.detail}" for one in said.reasons)
+    since = f"under prohibition since {said.prohibited_on}"
+    return failed("CH19", f"{since}: {reasons}", "/number", basis=said.reasons[0])
 
 
 def _presented(examination: Examination, found: Control, asked: Demand) -> CheckResult:

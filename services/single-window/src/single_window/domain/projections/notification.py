@@ -15,15 +15,19 @@ from pic_schemas.messages import (
     NotificationCarriedOut,
     NotificationClosed,
     NotificationDrafted,
+    NotificationExhausted,
     NotificationExpired,
     NotificationExpiring,
     NotificationInvalidated,
     NotificationObjected,
+    NotificationProhibited,
     NotificationSubmitted,
     NotificationTransmitted,
     NotificationWithdrawn,
+    ProhibitionLifted,
+    RemedyCompleted,
 )
-from single_window.domain.case import CONSENTS, AuthorityEntry, CaseFile, Consignment
+from single_window.domain.case import CONSENTS, AuthorityEntry, CaseFile, Consignment, ProhibitionEntry
 from single_window.domain.projections.register import projects
 
 # What leads where. A state that is reached is left only by a message of this table.
@@ -37,6 +41,8 @@ REACHES: Mapping[type[Message], str] = {
     NotificationInvalidated: "INVALID",
     NotificationWithdrawn: "WITHDRAWN",
     NotificationExpired: "EXPIRED",
+    NotificationExhausted: "EXHAUSTED",
+    NotificationProhibited: "UNDER_PROHIBITION",
     NotificationClosed: "CLOSED",
 }
 ASKED = {
@@ -49,7 +55,43 @@ ASKED = {
     "SUSPENDED",
     "CONSENT_WITHDRAWN",
     "EXPIRED",
+    "EXHAUSTED",
+    "UNDER_PROHIBITION",
 }
+
+
+@projects(NotificationProhibited)
+def prohibit(case: CaseFile, event: Event, message: NotificationProhibited) -> None:
+    """Heard before the state is reached: it keeps where the notification stood."""
+    reasons = [f"{one.rule}: {one.detail} ({one.article}, {one.source})" for one in message.reasons]
+    case.prohibition = ProhibitionEntry(message.prohibited_on, message.cause, reasons, case.state)
+
+
+@projects(ProhibitionLifted)
+def lift_prohibition(case: CaseFile, event: Event, message: ProhibitionLifted) -> None:
+    if case.prohibition is None:
+        return
+    stood, case.prohibition = case.prohibition.stood_at, None
+    case.state = stood
+    answered(case)
+
+
+@projects(NotificationExhausted)
+def exhaust(case: CaseFile, event: Event, message: NotificationExhausted) -> None:
+    case.exhausted = True
+
+
+@projects(NotificationAuthorised)
+def open_again(case: CaseFile, event: Event, message: NotificationAuthorised) -> None:
+    case.exhausted = False
+
+
+@projects(RemedyCompleted)
+def credit(case: CaseFile, event: Event, message: RemedyCompleted) -> None:
+    """A quantity that is given back may be shipped after all."""
+    if case.exhausted and message.credited_kg:
+        case.exhausted = False
+        answered(case)
 
 
 @projects(*REACHES)
@@ -93,6 +135,8 @@ def _standing(case: CaseFile) -> str:
     verdicts = {entry.verdict for entry in case.authorities.values() if entry.verdict}
     if "withdrawn" in verdicts:
         return "CONSENT_WITHDRAWN"
+    if case.prohibition is not None:
+        return "UNDER_PROHIBITION"
     if verdicts - {*CONSENTS, "suspended"}:
         return "OBJECTED"
     if "suspended" in verdicts:
@@ -101,7 +145,9 @@ def _standing(case: CaseFile) -> str:
         pending = case.open_change
         if pending and pending.kind == "essential":
             return "CHANGE_PENDING"
-        return "EXPIRED" if _ran_out(case) else "CONSENTED"
+        if _ran_out(case):
+            return "EXPIRED"
+        return "EXHAUSTED" if case.exhausted else "CONSENTED"
     if any(entry.acknowledged_on or entry.verdict for entry in case.authorities.values()):
         return "UNDER_DECISION"
     waiting = any(entry.role != "export" and entry.answered_on is None for entry in case.requests)
