@@ -19,6 +19,7 @@ from notifier.domain.ending import close, withdraw
 from notifier.domain.inquiries import answer, ask, declare_invalid, hear_request, of_export
 from notifier.domain.life import LIFE, State, way_to
 from notifier.domain.notification import Notification
+from notifier.domain.prohibition import Told, lift, prohibit
 from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
 from pic_schemas.action import Action
 from pic_schemas.address import Address
@@ -118,6 +119,8 @@ COMMANDS: dict[str, Act] = {
     "answer change": lambda n, on: approve(n, len(n.changes) or 1, True, "", on),
     "depart": lambda n, on: shipments.depart(n, 1, carrier="CA-ALPHA", on=on, place="Montreal", kg=None),
     "release guarantee": lambda n, on: n.release_guarantee(on),
+    "prohibit": lambda n, on: prohibit(n, Told("BE", "no film for now", "Art. 3", "a letter"), on),
+    "lift prohibition": lambda n, on: lift(n, "inspected", on),
     "close": close,
 }
 

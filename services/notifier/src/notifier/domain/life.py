@@ -132,6 +132,8 @@ def way_to(act: str, state: State) -> tuple[str, ...]:
         if here in STEPS[act].before:
             return way
         for step in LIFE:
+            if step.act == "prohibit":
+                continue  # what stops everything is no way to anything
             if here in step.before and step.after is not None and step.after not in seen:
                 seen.add(step.after)
                 ways.append((step.after, (*way, step.act)))
