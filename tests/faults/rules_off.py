@@ -25,7 +25,7 @@ def offset_before_database() -> None:
 
             await consumer.commit({TopicPartition(topic, partition): offset})
             # The point to die at lies between the two, whichever comes first.
-            await subscription.commit(topic, partition, offset)
+            await subscription.commit({(topic, partition): offset})
             await self.handle(records)
         self.behind = sum((await subscription.behind()).values())
         self.last_contact = monotonic()

@@ -109,7 +109,7 @@ class CommitsOffsetFirst(Consumer):
     async def read_once(self, wait: float = 1.0) -> int:
         subscription = await self._subscribe()
         for (topic, partition), records in (await subscription.fetch(limit=500, wait=wait)).items():
-            await subscription.commit(topic, partition, records[-1].offset + 1)
+            await subscription.commit({(topic, partition): records[-1].offset + 1})
             await self.handle(records)
         return 0
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pic_kit.bus.base import Received
 from pic_kit.transaction import NO_CASE, LogPosition
-from pic_schemas.catalogue import load
+from pic_schemas.catalogue import load, message_type
 from pic_schemas.envelope import WORLD_PATTERN, Event, UnreadableRecord, from_binary
 from pic_schemas.messages import Message
+from pic_schemas.messages.base import WORLDS
 
 StreamKey = tuple[str, str, str]
 CaseKey = tuple[str, str]
+Reads = Callable[[str], bool]
 
 # As wide as the columns that keep them; PostgreSQL refuses what is longer, SQLite does not.
 WORLD_LENGTH, CASE_LENGTH, SOURCE_LENGTH, TYPE_LENGTH = 40, 36, 80, 80
@@ -22,11 +25,15 @@ LAST_SEQUENCE = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A record that could be read."""
+    """A record that could be read. `message` is None where nobody here reads what it says.
+
+    `record` is None for what has waited: it was kept as an event.
+    """
 
     event: Event
-    message: Message
+    message: Message | None
     position: LogPosition
+    record: Received | None = None
 
     @property
     def stream(self) -> StreamKey:
@@ -51,14 +58,29 @@ class Unreadable:
     sequence: int
 
 
-def read_record(record: Received) -> Arrival | Unreadable:
-    """Tell an event of the contract from what will be parked."""
+def read_record(record: Received, reads: Reads | None = None) -> Arrival | Unreadable:
+    """Tell an event of the contract from what will be parked. Of types that nobody `reads`, the payload
+    is not looked into: it costs as much as all the rest."""
     try:
         event = from_binary(record.headers, record.value)
         _refuse_too_long(event)
-        return Arrival(event, load(event), LogPosition(record.topic, record.partition, record.offset))
+        place = LogPosition(record.topic, record.partition, record.offset)
+        return Arrival(event, _message(event, reads), place, record)
     except UnreadableRecord as error:
         return unreadable(record, error.reason)
+
+
+def kept(row: Any, reads: Reads) -> Arrival:
+    """What has waited, from its row. Raises UnreadableRecord."""
+    event = Event.model_validate_json(row.event)
+    place = LogPosition(row.topic, row.log_partition, row.log_offset)
+    return Arrival(event, _message(event, reads), place)
+
+
+def _message(event: Event, reads: Reads | None) -> Message | None:
+    known = message_type(event.type)
+    wanted = reads is None or known.topic == WORLDS or reads(event.type)
+    return load(event) if wanted else None
 
 
 def unreadable(record: Received, reason: str) -> Unreadable:

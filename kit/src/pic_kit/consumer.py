@@ -16,11 +16,14 @@ from pic_kit.database import is_transient
 from pic_kit.delivery import Delivery
 from pic_kit.reactions import Reactions
 from pic_kit.waiting import WaitingRoom
+from pic_schemas.messages.base import WORLDS
 
 if TYPE_CHECKING:
     from pic_kit.runtime import Runtime
 
 log = structlog.get_logger("consumer")
+# Of all partitions together: one transaction. A service that is behind shares its cost among many.
+BATCH = 1000
 BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 
 
@@ -28,7 +31,7 @@ class Consumer:
     """One service's reading of the log. `progress` is notified whenever something was applied."""
 
     def __init__(
-        self, runtime: Runtime, reactions: Reactions, topics: Sequence[str], *, batch: int = 500
+        self, runtime: Runtime, reactions: Reactions, topics: Sequence[str], *, batch: int = BATCH
     ) -> None:
         self._runtime = runtime
         self._topics = topics
@@ -82,19 +85,22 @@ class Consumer:
         subscription = await self._subscribe()
         batches = await subscription.fetch(limit=self._batch, wait=wait)
         self.at_rest = self.at_rest and not batches
-        for (topic, partition), records in batches.items():
+        records = [record for _, batch in sorted(batches.items(), key=_worlds_first) for record in batch]
+        if records:
             with tracing.of_batch("apply", self._runtime.name, (record.headers for record in records)):
                 await self.handle(records)
             self.read += len(records)
             # Whoever waits for this sees it in the database; the broker need not have been told.
             await self._tell()
-            await subscription.commit(topic, partition, records[-1].offset + 1)
-        self.behind = sum((await subscription.behind()).values())
+            await subscription.commit({place: batch[-1].offset + 1 for place, batch in batches.items()})
+        # A reader that is busy was told by its fetch where the log ends; one that is idle asks.
+        behind = await (subscription.behind_last_fetch() if records else subscription.behind())
+        self.behind = sum(behind.values())
         self.last_contact = monotonic()
         self.at_rest = True
-        if batches:
+        if records:
             await self._tell()
-        return sum(len(records) for records in batches.values())
+        return len(records)
 
     async def _tell(self) -> None:
         async with self.progress:
@@ -105,7 +111,7 @@ class Consumer:
         return await (await self._subscribe()).behind()
 
     async def handle(self, records: Sequence[Received]) -> None:
-        """Apply one partition's records; see `Delivery`."""
+        """Apply what was fetched, of every partition at once; see `Delivery`."""
         await self.delivery.handle(records)
 
     async def _subscribe(self) -> Subscription:
@@ -116,3 +122,8 @@ class Consumer:
             # Both buses answer a subscription only when its partitions are assigned: that is contact.
             self.last_contact = monotonic()
         return self._subscription
+
+
+def _worlds_first(batch: tuple[TopicPartition, Sequence[Received]]) -> tuple[bool, TopicPartition]:
+    """What came in one fetch is applied in one go: a world is open before the first of its cases."""
+    return batch[0][0] != WORLDS, batch[0]

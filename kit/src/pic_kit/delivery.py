@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     from pic_kit.runtime import Runtime
 
 log = structlog.get_logger("delivery")
+# A batch with more refusals than this is applied message by message.
+REFUSALS_AT_ONCE = 8
 
 
 class _Refused(Exception):
-    """A reaction refused a message of the batch."""
+    """A reaction refused this message of the batch."""
+
+    def __init__(self, arrival: Arrival) -> None:
+        self.arrival = arrival
 
 
 class Delivery:
@@ -35,26 +40,43 @@ class Delivery:
     def __init__(self, runtime: Runtime, reactions: Reactions) -> None:
         self._runtime = runtime
         self._reactions = reactions
-        self.waiting_room = WaitingRoom(runtime, self.react)
+        self.waiting_room = WaitingRoom(runtime, self.react, reactions.reads)
 
     async def handle(self, records: Sequence[Received]) -> None:
-        """Apply one partition's records, in order. Raises only what time or an operator cures."""
-        try:
-            touched = await self._together(records)
-        except Exception as error:
-            if is_transient(error):
-                raise
-            touched = set()
-            for record in records:
-                touched |= await self._alone(record)
+        """Apply records, each case's in order. Raises only what time or an operator cures."""
+        arrivals = [read_record(record, self._reactions.reads) for record in records]
+        touched, apart = await self._most(arrivals)
+        for arrival in apart:
+            touched |= await self._alone(arrival)
         # Only now, because another process may have set messages aside while this one opened their world.
-        touched |= await self.waiting_room.cases_of(_opened_or_deleted(records))
+        touched |= await self.waiting_room.cases_of(_opened_or_deleted(arrivals))
         for world, case in sorted(touched):
             await self.waiting_room.release(world, case)
 
-    async def _together(self, records: Sequence[Received]) -> set[CaseKey]:
+    async def _most(
+        self, batch: Sequence[Arrival | Unreadable]
+    ) -> tuple[set[CaseKey], Sequence[Arrival | Unreadable]]:
+        """All in one transaction, but what a reaction refuses and what follows it in its case.
+
+        Returns the cases in which something may be released now, and what is left to be applied alone.
+        """
+        apart: list[Arrival | Unreadable] = []
+        for _ in range(REFUSALS_AT_ONCE):
+            try:
+                return await self._together(batch), apart
+            except _Refused as refused:
+                at = next(place for place, each in enumerate(batch) if each is refused.arrival)
+                held = [each for each in batch[at:] if _case(each) == refused.arrival.case]
+                batch = [*batch[:at], *(each for each in batch[at:] if _case(each) != refused.arrival.case)]
+                apart += held
+            except Exception as error:
+                if is_transient(error):
+                    raise
+                break
+        return set(), [*batch, *apart]
+
+    async def _together(self, arrivals: Sequence[Arrival | Unreadable]) -> set[CaseKey]:
         """One transaction. Returns the cases in which something may be released now."""
-        arrivals = [read_record(record) for record in records]
 
         async def apply(transaction: Transaction) -> set[CaseKey]:
             inbox = Inbox(transaction)
@@ -73,7 +95,7 @@ class Delivery:
         self, transaction: Transaction, inbox: Inbox, arrival: Arrival | Unreadable
     ) -> set[CaseKey]:
         if isinstance(arrival, Unreadable):
-            log.warning("record parked", **_place(arrival.record), reason=arrival.reason)
+            log.warning("record parked", **_place(arrival), reason=arrival.reason)
             return await inbox.park(arrival)
         fate, reason = await inbox.fate(arrival, opens_world=isinstance(arrival.message, WorldOpened))
         if fate is Fate.WAIT:
@@ -90,43 +112,43 @@ class Delivery:
         except Exception as error:
             if is_transient(error) or worth_retrying(error):
                 raise
-            raise _Refused from error
+            raise _Refused(arrival) from error
 
     async def react(self, transaction: Transaction, arrival: Arrival) -> None:
         """What the message does here: to the worlds, and to what the service keeps."""
         event = arrival.event
         if await apply_to_worlds(transaction.connection, event.world, arrival.message):
             transaction.forget_world(event.world)
-        world = (await transaction.worlds([event.world]))[event.world]
-        told = {"pic.id": str(event.id), "pic.type": event.type, "pic.case": event.case or ""}
-        with tracing.of_cause(f"react {event.type}", self._runtime.name, event.traceparent, told) as span:
+        if not self._reactions.reads(event.type):
+            return
+        world = transaction.known_world(event.world) or (await transaction.worlds([event.world]))[event.world]
+        with tracing.of_reaction(self._runtime.name, event) as span:
             trace = span.traceparent or event.traceparent
             work = Work(transaction, world, event.id, arrival.position, trace)
             await self._reactions.apply(work, event, arrival.message)
 
-    async def _alone(self, record: Received) -> set[CaseKey]:
+    async def _alone(self, arrival: Arrival | Unreadable) -> set[CaseKey]:
         """One message in its own transaction; what refuses it becomes the reason for which it waits."""
         try:
-            return await self._together([record])
+            return await self._together([arrival])
         except AlreadySaid:
-            return await self._count_as_heard(record)
+            return await self._count_as_heard(arrival)
         except Exception as error:
             if is_transient(error):
                 raise
             cause = error.__cause__ if isinstance(error, _Refused) and error.__cause__ else error
         try:
-            await self._set_aside(record, cause)
+            await self._set_aside(arrival, cause)
         except Exception as error:
             if is_transient(error):
                 raise
-            await self._park(record, f"it cannot even wait: {type(error).__name__}: {error}")
+            await self._park(arrival, f"it cannot even wait: {type(error).__name__}: {error}")
         return set()
 
-    async def _count_as_heard(self, record: Received) -> set[CaseKey]:
+    async def _count_as_heard(self, arrival: Arrival | Unreadable) -> set[CaseKey]:
         """Applied before, although what was heard has been lost since."""
 
         async def count(transaction: Transaction) -> set[CaseKey]:
-            arrival = read_record(record)
             if isinstance(arrival, Unreadable):
                 return set()
             inbox = Inbox(transaction)
@@ -137,11 +159,10 @@ class Delivery:
 
         return await self._runtime.write(count)
 
-    async def _set_aside(self, record: Received, cause: BaseException) -> None:
+    async def _set_aside(self, arrival: Arrival | Unreadable, cause: BaseException) -> None:
         reason, detail, waits_for = explain(cause)
 
         async def set_aside(transaction: Transaction) -> None:
-            arrival = read_record(record)
             if isinstance(arrival, Unreadable):
                 raise cause
             inbox = Inbox(transaction)
@@ -152,9 +173,13 @@ class Delivery:
             await inbox.flush()
 
         await self._runtime.write(set_aside)
-        log.warning("message waits", **_place(record), reason=reason, detail=detail)
+        log.warning("message waits", **_place(arrival), reason=reason, detail=detail)
 
-    async def _park(self, record: Received, reason: str) -> None:
+    async def _park(self, arrival: Arrival | Unreadable, reason: str) -> None:
+        record = arrival.record
+        if record is None:
+            raise AssertionError("only what came from the log is parked")
+
         async def park(transaction: Transaction) -> None:
             item = unreadable(record, reason[:500])
             inbox = Inbox(transaction)
@@ -163,11 +188,14 @@ class Delivery:
             await inbox.flush()
 
         await self._runtime.write(park)
-        log.error("record parked", **_place(record), reason=reason)
+        log.error("record parked", **_place(arrival), reason=reason)
 
 
-def _opened_or_deleted(records: Sequence[Received]) -> set[str]:
-    arrivals = [read_record(record) for record in records if record.topic == WorldOpened.topic]
+def _case(arrival: Arrival | Unreadable) -> CaseKey | None:
+    return arrival.stream[:2] if arrival.stream is not None else None
+
+
+def _opened_or_deleted(arrivals: Sequence[Arrival | Unreadable]) -> set[str]:
     return {
         arrival.event.world
         for arrival in arrivals
@@ -175,8 +203,11 @@ def _opened_or_deleted(records: Sequence[Received]) -> set[str]:
     }
 
 
-def _place(record: Received) -> dict[str, str | int]:
+def _place(arrival: Arrival | Unreadable) -> dict[str, str | int]:
     """Where it stands, and what its headers say of case and message, for whoever reads the logs."""
+    record = arrival.record
+    if record is None:
+        return {}
     headers = readable_headers(record)
     named = {
         name: headers[f"ce_{name}"] for name in ("world", "case", "id", "type") if f"ce_{name}" in headers

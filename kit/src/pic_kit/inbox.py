@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import insert, select, tuple_
 
 from pic_kit.arrivals import Arrival, CaseKey, StreamKey, Unreadable
+from pic_kit.bulk import replace_rows
 from pic_kit.database import insert_or_ignore
 from pic_kit.parking import park, parked_after
 from pic_kit.reactions import NotYet, Reaction, Reactions
@@ -64,7 +65,8 @@ class Inbox:
         """What becomes of it, and why it must wait. What is `released` does not wait for its case."""
         if arrival.event.sequence <= self.last(arrival.stream):
             return Fate.SEEN, ""
-        world = (await self._transaction.worlds([arrival.event.world])).get(arrival.event.world)
+        name = arrival.event.world
+        world = self._transaction.known_world(name) or (await self._transaction.worlds([name])).get(name)
         if world is None and not opens_world:
             return Fate.WAIT, "WORLD_UNKNOWN"
         if world is not None and world.deleted:
@@ -134,11 +136,7 @@ class Inbox:
             _heard(key, last) for key, last in sorted(self._now.items()) if self._found.get(key, last) != last
         ]
         if moved:
-            where = [heard.c[name] == bindparam(f"b_{name}") for name in ("world", "case_id", "source")]
-            statement = update(heard).where(*where).values(last=bindparam("b_last"))
-            await self._connection.execute(
-                statement, [{f"b_{name}": value for name, value in row.items()} for row in moved]
-            )
+            await replace_rows(self._connection, heard, moved, keys=("world", "case_id", "source"))
 
 
 def _heard(stream: StreamKey, last: int) -> dict[str, str | int]:

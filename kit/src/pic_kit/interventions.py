@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Table, delete, insert, select, update
 
-from pic_kit.arrivals import Arrival, Unreadable, read_record
+from pic_kit.arrivals import Arrival, Unreadable, kept, read_record
 from pic_kit.bus.base import Received
 from pic_kit.clock import wall_clock
 from pic_kit.database import is_transient
@@ -17,10 +17,8 @@ from pic_kit.inbox import Inbox
 from pic_kit.problems import contract_finding
 from pic_kit.runtime import Runtime
 from pic_kit.tables import heard, interventions, parked, waiting
-from pic_kit.transaction import LogPosition, Transaction
+from pic_kit.transaction import Transaction
 from pic_kit.waiting import explain
-from pic_schemas.catalogue import load
-from pic_schemas.envelope import Event
 from pic_schemas.refusal import Refused
 
 
@@ -64,7 +62,7 @@ async def skip_waiting(runtime: Runtime, number: int, done: Intervention) -> boo
         if (await transaction.connection.execute(_waiting_before(row))).first():
             detail = "an earlier message of the same producer waits; retry or skip that one first"
             raise Refused.conflict(contract_finding("NOT_THE_FIRST", "design rule 6", detail))
-        arrival = _arrival(row)
+        arrival = kept(row, lambda kind: False)
         inbox = Inbox(transaction)
         await inbox.prepare([arrival])
         if row.sequence > inbox.last(arrival.stream) + 1:
@@ -170,11 +168,6 @@ async def _apply_late(runtime: Runtime, transaction: Transaction, arrival: Arriv
     if arrival.sequence > inbox.last(arrival.stream):
         inbox.applied(arrival)
     await inbox.flush()
-
-
-def _arrival(row: Any) -> Arrival:
-    event = Event.model_validate_json(row.event)
-    return Arrival(event, load(event), LogPosition(row.topic, row.log_partition, row.log_offset))
 
 
 def _record(row: Any) -> Received:

@@ -42,6 +42,17 @@ class Reactions:
         self._always.append(reaction)
         return reaction
 
+    def include(self, others: Reactions) -> None:
+        """React as those do, after what was registered so far."""
+        for kind, found in others._by_type.items():
+            self._by_type.setdefault(kind, []).extend(found)
+        self._always += others._always
+        self._prefetch += others._prefetch
+
+    def reads(self, kind: str) -> bool:
+        """Whether anybody here wants to know what a message of this type says."""
+        return bool(self._always) or kind in self._by_type
+
     def before_batch(self, prefetch: Callable[[Transaction, Sequence[Arrival]], Awaitable[None]]) -> None:
         """Load a batch's aggregates in one statement per table instead of one per message."""
         self._prefetch.append(prefetch)
@@ -50,6 +61,7 @@ class Reactions:
         for prefetch in self._prefetch:
             await prefetch(transaction, batch)
 
-    async def apply(self, work: Work, event: Event, message: Message) -> None:
+    async def apply(self, work: Work, event: Event, message: Message | None) -> None:
+        """Every reaction to this message, in the order of registration; there is none to what is not read."""
         for reaction in (*self._by_type.get(event.type, ()), *self._always):
             await reaction(work, event, message)

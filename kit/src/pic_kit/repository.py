@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit.bulk import WAS, replace_rows
 from pic_kit.database import Conflict
 from pic_kit.prepared import Prepared
 
@@ -45,9 +46,11 @@ def aggregate_table(name: str, metadata: MetaData, key: Sequence[str], *columns:
 
 @dataclass(slots=True)
 class _Held(Generic[A]):
-    aggregate: A
+    """One row: read when somebody asks for it, and written again only then."""
+
     version: int
     written: str
+    aggregate: A | None = None
 
 
 class Repository(Generic[A]):
@@ -106,18 +109,17 @@ class Shelf(Generic[A]):
         self._repository = repository
         self._connection = connection
         self._held: dict[Key, _Held[A] | None] = {}
+        self._seen: dict[Key, bool] = {}
 
     async def load(self, keys: Iterable[Key]) -> None:
         """Load and lock in one statement, in key order so that two transactions cannot deadlock."""
         missing = [key for key in keys if key not in self._held]
         if not missing:
             return
-        repository = self._repository
         for key in missing:
             self._held[key] = None
-        for row in await self._rows(missing):
-            aggregate = repository.read(row.doc)
-            self._held[repository.key(aggregate)] = _Held(aggregate, row.version, row.doc)
+        for key, row in await self._rows(missing):
+            self._held[key] = _Held(row.version, row.doc)
 
     async def find(self, where: Prepared, **values: Any) -> A | None:
         """Load and lock in one statement what is known by something else than its key; see `locking`."""
@@ -127,22 +129,45 @@ class Shelf(Generic[A]):
         aggregate = self._repository.read(row.doc)
         key = self._repository.key(aggregate)
         if (held := self._held.get(key)) is None:
-            held = self._held[key] = _Held(aggregate, row.version, row.doc)
+            self._held[key] = _Held(row.version, row.doc, aggregate)
+            return aggregate
+        if held.aggregate is None:
+            held.aggregate = self._repository.read(held.written)
         return held.aggregate
 
-    async def _rows(self, keys: Sequence[Key]) -> Sequence[Any]:
+    async def _rows(self, keys: Sequence[Key]) -> Sequence[tuple[Key, Any]]:
         repository = self._repository
         if len(keys) == 1:
-            return await repository.find.rows(self._connection, **repository.named(keys[0]))
-        table = repository.table
-        query = select(table.c.doc, table.c.version).where(repository.matches(keys))
-        locked = query.order_by(*repository._key_columns).with_for_update()
-        return (await self._connection.execute(locked)).all()
+            found = await repository.find.rows(self._connection, **repository.named(keys[0]))
+            return [(keys[0], row) for row in found]
+        table, names = repository.table, repository.key_names
+        query = select(*repository._key_columns, table.c.doc, table.c.version)
+        locked = query.where(repository.matches(keys)).order_by(*repository._key_columns).with_for_update()
+        return [(tuple(row[: len(names)]), row) for row in (await self._connection.execute(locked)).all()]
 
     async def get(self, *key: str) -> A | None:
-        await self.load([key])
+        if key not in self._held:
+            await self.load([key])
         held = self._held[key]
-        return held.aggregate if held else None
+        if held is None:
+            return None
+        if held.aggregate is None:
+            held.aggregate = self._repository.read(held.written)
+        return held.aggregate
+
+    async def look(self, keys: Iterable[Key]) -> None:
+        """Only whether they exist, in one statement; nothing is read or locked."""
+        missing = [key for key in keys if key not in self._seen and self._held.get(key) is None]
+        if missing:
+            columns = self._repository._key_columns
+            rows = await self._connection.execute(select(*columns).where(self._repository.matches(missing)))
+            self._seen |= dict.fromkeys(missing, False) | {tuple(row): True for row in rows}
+
+    async def exists(self, *key: str) -> bool:
+        if self._held.get(key) is not None:
+            return True
+        await self.look([key])
+        return self._seen[key]
 
     def version(self, aggregate: A) -> int:
         """The version that the transaction found; 0 for a new aggregate."""
@@ -151,30 +176,36 @@ class Shelf(Generic[A]):
 
     def add(self, aggregate: A) -> A:
         """A new aggregate; somebody else's row with the same key makes the transaction run again."""
-        self._held[self._repository.key(aggregate)] = _Held(aggregate, 0, "")
+        self._held[self._repository.key(aggregate)] = _Held(0, "", aggregate)
         return aggregate
 
     async def flush(self) -> None:
         """Write what changed: new rows by INSERT, others by UPDATE that names the version it read."""
         new: list[tuple[Key, _Held[A], str]] = []
         changed: list[tuple[Key, _Held[A], str]] = []
-        for key, held in sorted((k, h) for k, h in self._held.items() if h is not None):
+        for key in sorted(self._held):
+            held = self._held[key]
+            if held is None or held.aggregate is None:
+                continue
             document = self._repository.write(held.aggregate)
             if document != held.written:
                 (changed if held.version else new).append((key, held, document))
         if new:
             await self._repository.insert.change_many(self._connection, [self._row(*item) for item in new])
-        for item in changed:
-            await self._replace(*item)
+        if len(changed) == 1:
+            await self._replace(*changed[0])
+        elif changed:
+            await self._replace_all(changed)
         for _, held, document in new + changed:
             held.version, held.written = held.version + 1, document
 
     def _row(self, key: Key, held: _Held[A], document: str) -> dict[str, Any]:
+        derived = self._repository.columns(held.aggregate) if held.aggregate is not None else {}
         return {
             **dict(zip(self._repository.key_names, key, strict=True)),
             "version": held.version + 1,
             "doc": document,
-            **self._repository.columns(held.aggregate),
+            **derived,
         }
 
     async def _replace(self, key: Key, held: _Held[A], document: str) -> None:
@@ -182,3 +213,11 @@ class Shelf(Generic[A]):
         row = {**self._row(key, held, document), **repository.named(key), "found_version": held.version}
         if await repository.replace.change(self._connection, **row) != 1:
             raise Conflict(f"{repository.table.name} {key} is no longer version {held.version}")
+
+    async def _replace_all(self, changed: Sequence[tuple[Key, _Held[A], str]]) -> None:
+        """The same in one statement, however many there are."""
+        table, keys = self._repository.table, tuple(self._repository.key_names)
+        rows = [self._row(*item) | {WAS: item[1].version} for item in changed]
+        done = await replace_rows(self._connection, table, rows, keys=keys)
+        if done != len(rows):
+            raise Conflict(f"{table.name}: of {len(rows)} rows only {done} are the versions that were read")

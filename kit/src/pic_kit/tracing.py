@@ -155,6 +155,14 @@ def of_cause(
     return _tracer.span(what, "CONSUMER", readable(traceparent), {"pic.service": service, **attributes})
 
 
+def of_reaction(service: str, event: Any) -> AbstractContextManager[Span]:
+    """A message that is reacted to. Nothing is put together for it while traces are off."""
+    if _tracer is None:
+        return NO_SPAN
+    told = {"pic.id": str(event.id), "pic.type": event.type, "pic.case": event.case or ""}
+    return of_cause(f"react {event.type}", service, event.traceparent, told)
+
+
 @contextmanager
 def _batch(
     tracer: Tracer, what: str, service: str, headers: Sequence[Mapping[bytes, bytes]]

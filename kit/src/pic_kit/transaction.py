@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.outgoing import NO_CASE, Outgoing
@@ -42,12 +43,17 @@ class Transaction:
         self._again = again
         self._shelves: dict[int, Shelf[Any]] = {}
         self._worlds: dict[str, World] = {}
+        self._rows: dict[Table, list[dict[str, Any]]] = {}
 
     def shelf(self, repository: Repository[A]) -> Shelf[A]:
         """The aggregates of this repository that the transaction holds."""
         if id(repository) not in self._shelves:
             self._shelves[id(repository)] = Shelf(repository, self.connection)
         return cast(Shelf[A], self._shelves[id(repository)])
+
+    def add_row(self, table: Table, row: dict[str, Any]) -> None:
+        """A plain new row, written at the flush together with its like."""
+        self._rows.setdefault(table, []).append(row)
 
     async def worlds(self, ids: Iterable[str]) -> dict[str, World]:
         """The worlds known here, locked against a change of their clock."""
@@ -89,6 +95,9 @@ class Transaction:
             await self.outgoing.refuse_what_was_said()
         for shelf in self._shelves.values():
             await shelf.flush()
+        for table, rows in self._rows.items():
+            await self.connection.execute(insert(table), rows)
+        self._rows.clear()
         await self.timers.flush()
         await self.outgoing.flush()
 

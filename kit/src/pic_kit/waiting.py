@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, delete, select, update
 
-from pic_kit.arrivals import Arrival, CaseKey
+from pic_kit.arrivals import Arrival, CaseKey, kept
 from pic_kit.database import is_transient
 from pic_kit.inbox import Fate, Inbox
 from pic_kit.outgoing import AlreadySaid
 from pic_kit.reactions import NotYet
 from pic_kit.tables import waiting
-from pic_kit.transaction import LogPosition, Transaction
-from pic_schemas.catalogue import load
-from pic_schemas.envelope import Event
+from pic_kit.transaction import Transaction
 from pic_schemas.messages.worlds import WorldOpened
 from pic_schemas.refusal import Refused
 
@@ -42,9 +40,10 @@ AT_ONCE = 200
 class WaitingRoom:
     """Releases what waits: a case in one transaction if it can be, else each message in its own."""
 
-    def __init__(self, runtime: Runtime, react: React) -> None:
+    def __init__(self, runtime: Runtime, react: React, reads: Callable[[str], bool]) -> None:
         self._runtime = runtime
         self._react = react
+        self._reads = reads
 
     async def release(self, world: str, case: str) -> int:
         """Apply what waits for this case, as far as it can go; returns how many were applied."""
@@ -101,7 +100,7 @@ class WaitingRoom:
             return 0
 
     async def _apply_all(self, transaction: Transaction, rows: Sequence[Any]) -> int:
-        arrivals = [_arrival(row) for row in rows]
+        arrivals = [kept(row, self._reads) for row in rows]
         inbox = Inbox(transaction)
         await inbox.prepare(arrivals)
         done: list[int] = []
@@ -129,7 +128,7 @@ class WaitingRoom:
             return False
 
     async def _apply(self, transaction: Transaction, row: Any, react: React) -> bool:
-        arrival = _arrival(row)
+        arrival = kept(row, self._reads)
         inbox = Inbox(transaction)
         await inbox.prepare([arrival])
         if not await self._take(transaction, inbox, arrival, react):
@@ -161,11 +160,6 @@ class WaitingRoom:
 
 def _waiting_of(world: str, case: str) -> Select[Any]:
     return select(waiting).where(waiting.c.world == world, waiting.c.case_id == case).order_by(waiting.c.id)
-
-
-def _arrival(row: Any) -> Arrival:
-    event = Event.model_validate_json(row.event)
-    return Arrival(event, load(event), LogPosition(row.topic, row.log_partition, row.log_offset))
 
 
 async def _nothing(transaction: Transaction, arrival: Arrival) -> None:

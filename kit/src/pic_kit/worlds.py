@@ -152,7 +152,7 @@ async def follow_clock(connection: AsyncConnection, world: str, now: datetime) -
         await set_clock(connection, world, now, moving=False)
 
 
-async def apply_to_worlds(connection: AsyncConnection, world: str, message: Message) -> bool:
+async def apply_to_worlds(connection: AsyncConnection, world: str, message: Message | None) -> bool:
     """Worlds reach every service by message like everything else. True when this message was about them."""
     if isinstance(message, WorldOpened):
         await open_world(connection, world, message.mode, message.now, message.label)

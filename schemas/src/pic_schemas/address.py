@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 ANY = "*"
 
@@ -54,10 +55,7 @@ class Address:
     @classmethod
     def parse(cls, text: str) -> Address:
         """Read `BE/customs/BEANR001`; raises `UnreadableAddress`."""
-        parts = text.split("/")
-        if len(parts) != 3:
-            raise UnreadableAddress(f"not STATE/role/agency: {text!r}")
-        return cls(parts[0], parts[1], parts[2])  # type: ignore[arg-type]
+        return _parsed(text)
 
     def covers(self, other: Address) -> bool:
         """Whether a message for this address is for `other` too: `BE/customs/*` covers every office of BE."""
@@ -65,3 +63,12 @@ class Address:
 
     def __str__(self) -> str:
         return f"{self.state}/{self.role.value}/{self.agency}"
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Address:
+    """The same few parties are named on every message, a dozen on each."""
+    parts = text.split("/")
+    if len(parts) != 3:
+        raise UnreadableAddress(f"not STATE/role/agency: {text!r}")
+    return Address(parts[0], parts[1], parts[2])  # type: ignore[arg-type]

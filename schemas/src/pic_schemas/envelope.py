@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 
 from pic_schemas.address import Address
 
@@ -114,7 +115,7 @@ def from_binary(headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Ev
     """Read a record; raises `UnreadableRecord`. Headers and attributes we do not know are ignored."""
     try:
         attributes = {name[3:]: raw.decode() for name, raw in headers if name.startswith(_PREFIX)}
-        payload = json.loads(value or b"")
+        payload = from_json(value or b"")
     except (UnicodeDecodeError, ValueError) as error:
         raise UnreadableRecord(f"not JSON in UTF-8: {error}") from error
     return _event(attributes, payload)

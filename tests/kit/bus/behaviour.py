@@ -26,7 +26,7 @@ async def read(subscription: Subscription, wanted: int, *, limit: int = 500) -> 
 
 async def commit(subscription: Subscription, records: list[Received]) -> None:
     for one in records:
-        await subscription.commit(one.topic, one.partition, one.offset + 1)
+        await subscription.commit({(one.topic, one.partition): one.offset + 1})
 
 
 def numbers(records: list[Received], key: str) -> list[int]:

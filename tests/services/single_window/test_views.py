@@ -9,6 +9,7 @@ from pic_schemas.documents import movement, notification
 from single_window.domain.documents import Document, documents_of
 from single_window.domain.lanes import Mark, swim_lane
 from single_window.domain.reasons import stops_of
+from single_window.domain.sight import as_seen_by
 from single_window.domain.worklists import worklists
 from tests.services.single_window.story import example, file_of, story
 
@@ -85,7 +86,8 @@ def test_a_refusal_names_each_check_that_failed_with_its_article() -> None:
     until = [event.type for event in story()].index("pic.declaration.lodged.v1") + 1
     told = story()[:until]
     refused = example("pic.customs.refused.v1", 99, declaration_id=told[-1].data["declaration_id"])
-    (stop,) = stops_of(file_of([*told, refused]))
+    case, _ = as_seen_by(file_of([*told, refused]), [*told, refused], None)
+    (stop,) = stops_of(case)
     assert stop.outcome == "refused"
     assert stop.reasons
     assert all(reason.rule and reason.article for reason in stop.reasons)

@@ -46,8 +46,11 @@ class Subscription(Protocol):
         """
         ...
 
-    async def commit(self, topic: str, partition: int, next_offset: int) -> None:
-        """Where the group resumes; harmless if a rebalance took the partition. Raises BusUnavailable."""
+    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Where the group resumes, for each partition: one behind the last record that was applied.
+
+        Harmless for those that a rebalance took. Raises BusUnavailable.
+        """
         ...
 
     async def seek_back(self, topic: str, partition: int, offset: int) -> None:
@@ -56,6 +59,10 @@ class Subscription(Protocol):
 
     async def behind(self) -> dict[TopicPartition, int]:
         """Records not yet fetched, for each assigned partition. Raises BusUnavailable."""
+        ...
+
+    async def behind_last_fetch(self) -> dict[TopicPartition, int]:
+        """The same as the last fetch told it, without asking the bus. Raises BusUnavailable."""
         ...
 
     async def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
@@ -18,6 +18,7 @@ from pic_kit.bus.base import BusUnavailable, Received
 from pic_kit.bus.base import TopicPartition as Place
 from pic_kit.cancellation import asked_to_stop
 from pic_kit.pace import Pace
+from pic_schemas.messages.base import WORLDS
 
 REQUEST_TIMEOUT = 10.0
 CLOSE_TIMEOUT = 3.0
@@ -53,19 +54,25 @@ class KafkaSubscription:
         self._pace = Pace(0.003, 0.03)
 
     async def fetch(self, *, limit: int, wait: float) -> dict[Place, list[Received]]:
-        """At most `limit` records in all. A broker that is away shows in `behind` and `commit`."""
+        """At most `limit` records, and what came of worlds. A broker that is away shows in `commit`."""
         await self._pace.wait()
         with unavailable():
             batches = await self._consumer.getmany(timeout_ms=milliseconds(wait), max_records=limit)
+            worlds = [at for at in self._consumer.assignment() if at.topic == WORLDS and at not in batches]
+            if batches and worlds:
+                # A long log of cases must not be read before the worlds that it belongs to.
+                batches |= await self._consumer.getmany(*worlds, timeout_ms=0, max_records=limit)
         if batches:
             self._pace.worked()
         return {(at.topic, at.partition): [_received(one) for one in batch] for at, batch in batches.items()}
 
-    async def commit(self, topic: str, partition: int, next_offset: int) -> None:
+    async def commit(self, offsets: Mapping[Place, int]) -> None:
         """A partition that was lost in a rebalance is committed by its new owner."""
+        mine = self._consumer.assignment()
+        here = {at: then for place, then in offsets.items() if (at := TopicPartition(*place)) in mine}
         with unavailable(), suppress(CommitFailedError, IllegalStateError):
-            offsets = {TopicPartition(topic, partition): next_offset}
-            await asyncio.wait_for(self._consumer.commit(offsets), REQUEST_TIMEOUT)
+            if here:
+                await asyncio.wait_for(self._consumer.commit(here), REQUEST_TIMEOUT)
 
     async def seek_back(self, topic: str, partition: int, offset: int) -> None:
         """Nothing happens if the partition was lost: its new owner reads from the committed offset."""
@@ -82,6 +89,16 @@ class KafkaSubscription:
                 (at.topic, at.partition): end - await self._position(at)
                 for at, end in ends.items()
                 if at in self._consumer.assignment()
+            }
+
+    async def behind_last_fetch(self) -> dict[Place, int]:
+        """By the ends that the broker sent along with the records; what it did not tell counts as read."""
+        with unavailable():
+            ends = {at: self._consumer.highwater(at) for at in self._consumer.assignment()}
+            return {
+                (at.topic, at.partition): max(0, end - await self._position(at))
+                for at, end in ends.items()
+                if end is not None and at in self._consumer.assignment()
             }
 
     async def _position(self, place: TopicPartition) -> int:

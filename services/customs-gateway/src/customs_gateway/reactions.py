@@ -57,9 +57,18 @@ OfAMovement = MovementPrenotified | MovementDeparted | MovementReceived | Moveme
 
 
 async def load_entries(transaction: Transaction, batch: Sequence[Arrival]) -> None:
-    """The entries of a whole batch in one statement."""
-    cases = {(a.event.world, a.event.case) for a in batch if a.event.case is not None}
-    await transaction.shelf(REGISTRY).load(sorted(cases))
+    """What a whole batch touches, with one statement for each table."""
+    read = [
+        (arrival.event.world, arrival.event.case, arrival.message) for arrival in batch if arrival.message
+    ]
+    await transaction.shelf(REGISTRY).load(sorted({(world, case) for world, case, _ in read if case}))
+    declarations = {
+        (world, message.declaration_id)
+        for world, _, message in read
+        if isinstance(message, DeclarationLodged | CustomsReleased | CustomsHeld | CustomsRefused)
+    }
+    await transaction.shelf(DECLARATIONS).look(sorted(declarations))
+    await store.load_traces(transaction, read)
 
 
 reactions.before_batch(load_entries)
@@ -265,8 +274,7 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
             work.emit(said, case=event.case, sender=sender, recipients=everyone)
 
     heard = Reactions()
-    heard.before_batch(reactions.prepare)
-    heard.on_any(reactions.apply)
+    heard.include(reactions)
     heard.on(CancellationRequested)(cancellation_requested)
     remedies_heard.listen(heard, hosts)
     transits.listen(heard)
@@ -274,4 +282,4 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
 
 
 async def _is_ours(work: Work, declaration: str) -> bool:
-    return await work.shelf(DECLARATIONS).get(work.world.id, declaration) is not None
+    return await work.shelf(DECLARATIONS).exists(work.world.id, declaration)

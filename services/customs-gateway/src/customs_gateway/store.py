@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -34,8 +34,8 @@ from customs_gateway.tables import (
 from pic_kit.access import Caller
 from pic_kit.attachments import Contents
 from pic_kit.repository import Repository
-from pic_kit.transaction import Work
-from pic_schemas.messages import DeclarationLodged
+from pic_kit.transaction import NO_CASE, Transaction, Work
+from pic_schemas.messages import CancellationGranted, DeclarationLodged, Message, MovementReceived
 from pic_schemas.numbers import UnreadableNumber, normalise
 
 CONTENTS = Contents(attachment_parts)
@@ -221,9 +221,8 @@ async def load_is_under_way(
 
 async def load_has_ended(work: Work, case: str, shipment: int | None) -> None:
     """The load arrived, or never left: its containers and its reference are free again."""
-    shelf, mine = work.shelf(TRACES), f"{holder(case, shipment)} "
-    book = await shelf.get(work.world.id, mark_of_case(case))
-    ended = {name: mark for name, mark in book.open.items() if name.startswith(mine)} if book else {}
+    book = await work.shelf(TRACES).get(work.world.id, mark_of_case(case))
+    ended = _open_marks(book, case, shipment) if book else {}
     known = await _traces(work, ended.values())
     for name, mark in ended.items():
         known[mark].end(holder(case, shipment))
@@ -238,6 +237,35 @@ async def case_is_open_on(work: Work, case: str, companies: Iterable[str], why: 
     for mark in companies:
         (await _trace(work, mark)).begin(holder(case, None), why)
         (await _trace(work, book)).begin(f"{holder(case, None)} {mark}", mark)
+
+
+async def load_traces(transaction: Transaction, heard: Sequence[tuple[str, str | None, Message]]) -> None:
+    """What messages say of loads will need these: the books of their cases, then the marks in them."""
+    books, marks = set[tuple[str, str]](), set[tuple[str, str]]()
+    ended: list[tuple[str, str, int]] = []
+    declarations = transaction.shelf(DECLARATIONS)
+    for world, case, message in heard:
+        if isinstance(message, MovementReceived | CancellationGranted):
+            books.add((world, mark_of_case(case or NO_CASE)))
+            ended.append((world, case or NO_CASE, message.shipment))
+        elif (
+            isinstance(message, DeclarationLodged)
+            and message.shipment is not None
+            and not await declarations.exists(world, message.declaration_id)
+        ):
+            books.add((world, mark_of_case(case or NO_CASE)))
+            marks |= {(world, mark) for mark in marks_of_load(message)}
+    shelf = transaction.shelf(TRACES)
+    await shelf.load(sorted(books))
+    for world, case, shipment in ended:
+        if (book := await shelf.get(world, mark_of_case(case))) is not None:
+            marks |= {(world, mark) for mark in _open_marks(book, case, shipment).values()}
+    await shelf.load(sorted(marks))
+
+
+def _open_marks(book: Trace, case: str, shipment: int | None) -> dict[str, str]:
+    mine = f"{holder(case, shipment)} "
+    return {name: mark for name, mark in book.open.items() if name.startswith(mine)}
 
 
 async def _traces(work: Work, marks: Iterable[str]) -> dict[str, Trace]:

@@ -56,7 +56,7 @@ reactions = Reactions()
 
 @reactions.before_batch
 async def load_notifications(transaction: Transaction, batch: Sequence[Arrival]) -> None:
-    others = (a.event for a in batch if a.message.owner != "notifier")
+    others = (a.event for a in batch if a.message is not None and a.message.owner != "notifier")
     keys = sorted({(event.world, event.case) for event in others if event.case})
     await transaction.shelf(NOTIFICATIONS).load(keys)
 

@@ -203,6 +203,7 @@ class DeclarationEntry:
     discharged_on: date | None = None
     overdue: bool = False
     reasons: list[str] = field(default_factory=list)
+    # Empty where it is stored: see `findings`.
     checks: list[CheckEntry] = field(default_factory=list)
     hs: str = ""
     code: str = ""

@@ -8,6 +8,7 @@ from pic_schemas.address import Address
 from pic_schemas.catalogue import load
 from pic_schemas.envelope import Event
 from single_window.domain.case import CaseFile
+from single_window.domain.findings import with_findings
 from single_window.domain.parties import OF_COMPANIES
 from single_window.domain.projections import apply, opened_by
 
@@ -17,9 +18,9 @@ def as_seen_by(
 ) -> tuple[CaseFile, list[Event]]:
     """The file and its history for these parties; officials and observers see both whole."""
     if parties is None or any(party.startswith("state:") for party in parties):
-        return case, list(events)
+        return with_findings(case, events), list(events)
     shown = [event for event in events if not among_officials(event)]
-    return (_told_by(shown), shown) if len(shown) < len(events) else (case, shown)
+    return with_findings(_told_by(shown) if len(shown) < len(events) else case, shown), shown
 
 
 def among_officials(event: Event) -> bool:

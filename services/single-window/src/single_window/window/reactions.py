@@ -36,4 +36,4 @@ async def record(work: Work, event: Event, message: Any) -> None:
         case = work.shelf(cases).add(opened_by(event))
     case.audited, case.chain = case.audited + 1, chained(case.chain, event)
     recorded.position, recorded.chain = case.audited, case.chain
-    await note_concerned(work.connection, case, apply(case, event, message))
+    note_concerned(work.transaction, case, apply(case, event, message))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, insert, literal, or_, select, tuple_, union_all
+from sqlalchemy import and_, delete, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.repository import Repository
@@ -69,10 +69,9 @@ def concerns(table: Any, parties: Parties) -> Any:
     return select(CONCERNED.c.party).where(*linked, CONCERNED.c.party.in_(parties)).exists()
 
 
-async def note_concerned(connection: AsyncConnection, case: CaseFile, parties: Iterable[str]) -> None:
-    rows = [{"world": case.world, "party": party, "case_id": case.case} for party in parties]
-    if rows:
-        await connection.execute(insert(CONCERNED), rows)
+def note_concerned(transaction: Transaction, case: CaseFile, parties: Iterable[str]) -> None:
+    for party in parties:
+        transaction.add_row(CONCERNED, {"world": case.world, "party": party, "case_id": case.case})
 
 
 async def forget_world(connection: AsyncConnection, world: str) -> None:

@@ -1,4 +1,4 @@
-"""Customs declarations with the checks of their latest decision."""
+"""Customs declarations and how they were decided; what each check found stays in the decision's message."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from pic_schemas.messages import (
     TransitExited,
     TransitOverdue,
 )
-from single_window.domain.case import CaseFile, CheckEntry, DeclarationEntry, ProcedureEntry
+from single_window.domain.case import CaseFile, DeclarationEntry, ProcedureEntry
 from single_window.domain.projections.register import projects
 
 OUTCOMES: Mapping[type[Message], str] = {
@@ -74,12 +74,7 @@ def decide(case: CaseFile, event: Event, message: CustomsDecision) -> None:
     entry.reasons = list(message.reasons)
     if (found := message.procedure) is not None:
         entry.procedure = ProcedureEntry(found.outcome, found.article, found.source, found.detail)
-    entry.checks = [
-        CheckEntry(
-            check.id, check.title, check.outcome, check.severity, check.article, check.detail, check.source
-        )
-        for check in message.checks
-    ]
+    entry.checks = []
 
 
 @projects(CancellationGranted)
