@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from customs_gateway.domain.ledger import Claim, Overdrawn, QuantityLedger
+from customs_gateway.domain.registry import RegistryEntry
 
 SHIPMENTS = st.integers(1, 4)
 KILOGRAMS = st.integers(1, 60_000)
@@ -86,7 +89,9 @@ class AnyHistory(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ledger = QuantityLedger(authorised_kg=100_000)
+        self.entry = RegistryEntry("world", "case")
+        self.ledger = self.entry.ledger
+        self.ledger.authorised_kg = 100_000
         self.count = 0
 
     @rule(
@@ -116,6 +121,22 @@ class AnyHistory(RuleBasedStateMachine):
         line = self.ledger.lines.get(shipment)
         if line is not None:
             self.ledger.settle(shipment, line.kg * share // 100)
+
+    @rule(shipment=SHIPMENTS)
+    def reject(self, shipment: int) -> None:
+        """The facility rejects it: nothing is given back by that."""
+        before = self.ledger.figures()
+        movement = self.entry.movement(shipment, f"CA 0000 000001.{shipment:06d}")
+        self.entry.received(movement, date(2026, 8, 5), 0, accepted=False)
+        assert self.ledger.figures() == before
+
+    @rule(shipment=SHIPMENTS, kg=KILOGRAMS)
+    def credit(self, shipment: int, kg: int) -> None:
+        """The authority of export gives back: never more than was drawn for this shipment."""
+        line, free = self.ledger.lines.get(shipment), self.ledger.available_kg
+        drawn = line.kg if line else 0
+        self.ledger.credit(shipment, kg)
+        assert self.ledger.available_kg == free + min(kg, drawn)
 
     @rule(declaration=declarations, kg=KILOGRAMS)
     def amend(self, declaration: tuple[int, str], kg: int) -> None:
