@@ -42,6 +42,7 @@ from pic_schemas.messages import (
     NotificationAuthorised,
     NotificationChanged,
     NotificationClosed,
+    NotificationExpired,
     NotificationObjected,
     NotificationProhibited,
     NotificationSubmitted,
@@ -158,6 +159,11 @@ async def notification_objected(work: Work, event: Event, message: NotificationO
 @reactions.on(NotificationClosed)
 async def notification_closed(work: Work, event: Event, message: NotificationClosed) -> None:
     (await _entry(work, event)).closed(message)
+
+
+@reactions.on(NotificationExpired)
+async def notification_expired(work: Work, event: Event, message: NotificationExpired) -> None:
+    (await _entry(work, event)).expired(message)
 
 
 @reactions.on(GuaranteeLodged)

@@ -147,6 +147,8 @@ class LedgerView(Ledger):
 
     case: str
     number: str
+    waste_code: str | None
+    """The stream: a notification covers one waste code, so its account is the account of the stream."""
     lines: tuple[ShipmentAccount, ...]
 
     @classmethod
@@ -161,7 +163,8 @@ class LedgerView(Ledger):
             for shipment, line in sorted(entry.ledger.lines.items())
         )
         figures = dict(entry.ledger.figures())
-        return cls(case=entry.case, number=entry.number or "", lines=lines, **figures)
+        stream = entry.document.waste_code if entry.document else None
+        return cls(case=entry.case, number=entry.number or "", waste_code=stream, lines=lines, **figures)
 
 
 def _authorities(entry: RegistryEntry) -> list[AuthorityView]:

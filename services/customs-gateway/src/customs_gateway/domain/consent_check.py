@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from customs_gateway.domain.checks.examination import failed, not_applicable, not_yet_known, passed
-from customs_gateway.domain.registry import RegistryEntry, Standing
+from customs_gateway.domain.registry import IN_FORCE, RegistryEntry, Standing
 from pic_schemas.messages import CheckResult
 
 MAY_STAND = ("pass", "not-applicable")
@@ -49,12 +49,13 @@ def _of(entry: RegistryEntry, question: Question) -> Iterator[CheckResult]:
 
 
 def _open(entry: RegistryEntry) -> CheckResult:
-    if entry.standing is not Standing.AUTHORISED or entry.authorisation is None:
+    if entry.standing not in IN_FORCE or entry.authorisation is None:
         return failed("CH03", f"{entry.number} is {entry.standing}, not authorised", "/number")
     if entry.unread_decisions:
         named = ", ".join(one.authority for one in entry.unread_decisions)
         return not_yet_known("CH03", f"the authorisation rests on decisions not read here yet: {named}")
-    return passed("CH03", f"{entry.number} is authorised ({entry.authorisation.authorisation_no})")
+    ended = f", and ended with {entry.ended_with}" if entry.standing is Standing.EXPIRED else ""
+    return passed("CH03", f"{entry.number} is authorised ({entry.authorisation.authorisation_no}){ended}")
 
 
 def _big_enough(entry: RegistryEntry, question: Question) -> CheckResult:

@@ -31,6 +31,7 @@ from pic_schemas.messages import (
     NotificationAuthorised,
     NotificationChanged,
     NotificationClosed,
+    NotificationExpired,
     NotificationObjected,
     NotificationProhibited,
     NotificationTransmitted,
@@ -50,11 +51,15 @@ class Standing(StrEnum):
     SUSPENDED = "SUSPENDED"
     PROHIBITED = "PROHIBITED"
     WITHDRAWN = "WITHDRAWN"
+    EXPIRED = "EXPIRED"
     CLOSED = "CLOSED"
 
 
+IN_FORCE = (Standing.AUTHORISED, Standing.EXPIRED)
+"""What was authorised; of one that ended its own days say which load is still in time."""
+
 ACCOUNTED = (
-    Standing.AUTHORISED,
+    *IN_FORCE,
     Standing.CLOSED,
     Standing.WITHDRAWN,
     Standing.SUSPENDED,
@@ -89,6 +94,7 @@ class RegistryEntry:
     ledger: QuantityLedger = field(default_factory=QuantityLedger)
     elsewhere: dict[str, Claim] = field(default_factory=dict)
     closed_on: date | None = None
+    ended_with: date | None = None
     document_version: int = 0
     prohibition: NotificationProhibited | None = None
     views: dict[str, ClassificationStated] = field(default_factory=dict)
@@ -160,6 +166,10 @@ class RegistryEntry:
 
     def closed(self, message: NotificationClosed) -> None:
         self.closed_on = message.closed_on
+
+    def expired(self, message: NotificationExpired) -> None:
+        """Said by the State of export; consents that last longer open the window again, as they do there."""
+        self.ended_with = message.valid_to
 
     def guarantee_lodged(self, message: GuaranteeLodged) -> None:
         self.guarantee(message.guarantee_id).valid_to = message.valid_to
@@ -251,7 +261,13 @@ class RegistryEntry:
             return Standing.SUSPENDED
         if not found or None in found:
             return Standing.UNDER_DECISION
-        return Standing.AUTHORISED if self.authorisation else Standing.CONSENTED
+        if self.authorisation is None:
+            return Standing.CONSENTED
+        return Standing.EXPIRED if self._is_over else Standing.AUTHORISED
+
+    @property
+    def _is_over(self) -> bool:
+        return self.ended_with is not None and self.window is not None and self.window[1] <= self.ended_with
 
     @property
     def in_transit(self) -> tuple[str, ...]:
@@ -303,6 +319,7 @@ class RegistryEntry:
     def _recount(self) -> None:
         limits = [v.quantity_kg for v in self.verdicts.values() if v.quantity_kg is not None]
         limits += [self.authorisation.quantity_kg] if self.authorisation else []
-        # What was authorised is still accounted for while loads under way come in.
+        # What was authorised is still accounted for after its end or a withdrawal, while loads under way
+        # come in: CH03 and CH05 stop a new one, not an account that says nothing was ever consented.
         stands = self.standing in ACCOUNTED
         self.ledger.authorised_kg = min(limits, default=0) if stands and self.authorisation else 0

@@ -9,7 +9,7 @@ from customs_gateway.domain.checks.examination import (
     not_yet_known,
     passed,
 )
-from customs_gateway.domain.registry import RegistryEntry, Standing
+from customs_gateway.domain.registry import IN_FORCE, RegistryEntry, Standing
 from pic_schemas.documents.route import States
 from pic_schemas.messages import AuthorityConcerned, CheckResult
 
@@ -27,9 +27,10 @@ def notification_is_authorised(examination: Examination) -> CheckResult:
     entry = examination.entry
     if entry is None:
         return not_applicable("CH03", NO_NUMBER)
-    if entry.standing is Standing.AUTHORISED and entry.authorisation is not None:
+    if entry.standing in IN_FORCE and entry.authorisation is not None:
         how = f"{entry.authorisation.how}, {entry.authorisation.authorisation_no}"
-        return passed("CH03", f"{entry.number} is authorised ({how})")
+        ended = f", and ended with {entry.ended_with}" if entry.standing is Standing.EXPIRED else ""
+        return passed("CH03", f"{entry.number} is authorised ({how}){ended}")
     if (under_way := taken_back_under_way(examination, "CH03")) is not None:
         return under_way
     return failed("CH03", f"{entry.number} is {entry.standing}, not authorised", "/number")
@@ -78,12 +79,14 @@ TAKEN_BACK = (Standing.WITHDRAWN, Standing.SUSPENDED)
 
 
 def day_is_inside_the_window(examination: Examination) -> CheckResult:
-    entry, day = examination.entry, examination.declared.border_date
+    entry, declared = examination.entry, examination.declared.border_date
     if entry is None:
         return not_applicable("CH05", NO_NUMBER)
     if entry.window is None:
         return not_applicable("CH05", "nothing is authorised, so there is no window")
     start, end = entry.window
+    # A load that still stands here does not cross on a day that is over.
+    day = declared if declared < start else max(declared, examination.today)
     if start <= day <= end:
         return passed("CH05", f"{day} is within {start} to {end}")
     detail = f"{day} is outside {start} to {end}"
