@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from pic_exchange.touched import claims_of
+from pic_exchange.transitions import walked
 from pic_replay.exchange import Exchange
 from pic_replay.runner import Outcome, Runner
 from pic_replay.scenario import load_scenarios
@@ -44,6 +46,9 @@ async def test_the_scenario_ends_as_it_says_under_the_whole_law(exchange: str, n
     outcome = await play(exchange, name)
     assert outcome.failures == []
     assert outcome.passed
+    assert claims_of(name) <= {str(arrow) for arrow in walked(outcome.events)}, (
+        "see pic_exchange/touched.yaml"
+    )
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,11 @@ from pic_replay.runner import Outcome
 from pic_schemas.catalogue import CATALOGUE
 
 
-def write_coverage(outcomes: list[Outcome], path: Path) -> None:
-    """As a page: figures first, then what is left, each with its title."""
+def write_coverage(outcomes: list[Outcome], path: Path, transitions: Sequence[str] = ()) -> None:
+    """As a page: figures first, then what is left, each with its title.
+
+    `transitions`: what there is to say of state machines, by somebody who knows them.
+    """
     said = {event["type"] for outcome in outcomes for event in outcome.events}
     cited = set(_cited(outcomes))
     silent = [type_ for type_ in sorted(CATALOGUE) if type_ not in said]
@@ -31,6 +34,7 @@ def write_coverage(outcomes: list[Outcome], path: Path) -> None:
         "## Rules that none meets",
         "",
         *[f"- `{id_}`: {rule.title}" for id_, rule in idle.items()],
+        *(["", "## Transitions that none walks along", "", *transitions] if transitions else []),
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines).rstrip() + "\n", "utf-8")

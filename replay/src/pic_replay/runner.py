@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from pic_replay.acts import Seat
+from pic_replay.casting import cast, change_seats
 from pic_replay.exchange import Exchange, ExchangeDown, Reply, World
 from pic_replay.expectations import Failure, Seen, check
 from pic_replay.matching import Missing, fill, pick
@@ -103,6 +104,7 @@ class Runner:
         try:
             world = await self._open(name)
             opened = True
+            await self._cast(world)
             await self._play_steps(world, outcome)
             outcome.cases = await world.case_files()
             outcome.law = await self._exchange.law()
@@ -118,6 +120,11 @@ class Runner:
     async def _open(self, name: str) -> World:
         now, label = self._scenario.clock.isoformat(), self._scenario.name
         return await World.open(self._exchange, now=now, label=label[:200], key=f"world:{name}", world=name)
+
+    async def _cast(self, world: World) -> None:
+        reply = await cast(world, self._scenario, f"cast:{self._scenario.name}")
+        if reply is not None and reply.status >= 400:
+            raise ExchangeDown(f"{self._scenario.name} is not cast: {reply.status} {reply.body}")
 
     async def _play_steps(self, world: World, outcome: Outcome) -> None:
         steps = outcome.steps
@@ -139,6 +146,9 @@ class Runner:
     ) -> tuple[list[Failure], list[dict[str, Any]]]:
         if (moment := step.moment(self._scenario.clock)) is not None:
             await world.move_clock(moment)
+        changed = await change_seats(world, self._scenario, step, f"{self._scenario.name}:{number}")
+        if changed is not None and changed.status >= 400:
+            return [Failure(number, "the seat changes hands", f"{changed.status}: {changed.body}")], []
         reply = await self._act(world, number, step)
         self._refusals |= _rules_in(reply)
         if self._scenario.hurries_past(number) and reply is not None and reply.status < 400:

@@ -15,6 +15,7 @@ from pic_replay.shape import (
     METHODS,
     Actor,
     Expect,
+    Personas,
     Publish,
     Said,
     Scenario,
@@ -135,7 +136,7 @@ def fields_of(location: tuple[str | int, ...]) -> list[str]:
     where = [part for part in location[:-1] if isinstance(part, str)]
     model: type[BaseModel] = Scenario
     inner: dict[str, type[BaseModel]] = {"steps": Step, "actors": Actor, "send": Send, "expect": Expect}
-    inner["publish"], inner["put"] = Publish, Said
+    inner |= {"publish": Publish, "put": Said, "personas": Personas}
     for part in where:
         model = inner.get(part, model)
     if model is Send:

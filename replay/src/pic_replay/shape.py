@@ -140,6 +140,17 @@ class Publish(_Strict):
         return self
 
 
+class Personas(_Strict):
+    """Who plays the seats that no actor sits on: `others` all of them, `seats` those of some actors.
+
+    Whoever is named under `actors` and not here sits there from the beginning.
+    """
+
+    others: str | None = None
+    seats: dict[str, str] = {}
+    seed: int = 1
+
+
 class Expect(_Strict):
     """One expectation, checked when the world is quiet again. Exactly one subject.
 
@@ -184,10 +195,15 @@ Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(MOMENT_SCH
 
 
 class Step(_Strict):
-    """Move the clock, send a request as an actor, remember something, expect something; in that order."""
+    """Move the clock, send a request as an actor, remember something, expect something; in that order.
+
+    `take`: an actor sits down where a persona played; `hand_back`: the persona goes on.
+    """
 
     about: str = ""
     at: str | None = None
+    take: str | None = None
+    hand_back: str | None = None
     as_: str | None = Field(None, alias="as")
     send: Send | None = None
     publish: Publish | None = None
@@ -214,7 +230,7 @@ class Step(_Strict):
     def actors(self) -> list[str]:
         """Everybody whom this step names."""
         said = self.publish.put if self.publish else []
-        acting = [self.as_] if self.as_ is not None else []
+        acting = [name for name in (self.as_, self.take, self.hand_back) if name is not None]
         return acting + [name for one in said for name in (one.as_, *one.to)]
 
     def moment(self, start: datetime) -> str | None:
@@ -236,6 +252,7 @@ class Scenario(_Strict):
     guards: list[str] = []
     clock: Moment
     actors: dict[str, Actor]
+    personas: Personas | None = None
     steps: list[Step] = Field(min_length=1)
     _others: int = PrivateAttr(0)
 
@@ -269,6 +286,11 @@ class Scenario(_Strict):
             for name in step.actors():
                 if name not in self.actors:
                     raise ValueError(f"step {number}: no actor {name!r}{near(name, self.actors)}")
+            if self.personas is None and (step.take or step.hand_back):
+                raise ValueError(f"step {number}: `take` and `hand_back` need `personas`")
+        for name in self.personas.seats if self.personas else ():
+            if name not in self.actors:
+                raise ValueError(f"personas: no actor {name!r}{near(name, self.actors)}")
         return self.checked()
 
 

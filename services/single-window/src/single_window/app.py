@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from single_window.api import (
     kept_acts,
     law,
     oauth,
+    seats,
     set_aside,
     worlds,
 )
@@ -43,6 +45,8 @@ from single_window.desk.worlds import refusal
 from single_window.domain.cursor import CursorOfALostLog
 from single_window.front_door import front_door
 from single_window.keep_acts import KeepActs
+from single_window.players import Players
+from single_window.playing import Doors, known_personas, play_on
 from single_window.settings import Upstreams, most_worlds
 from single_window.stores import NeighbourStore, OwnStore, PeerAway, PeerStore, Store
 from single_window.window.feed import Feed
@@ -80,9 +84,11 @@ def build(
     by_url = {url: httpx.AsyncClient(base_url=url, timeout=30) for url in urls.values()}
     clients = dict(peers) if peers is not None else {name: by_url[url] for name, url in urls.items()}
     secret = operator_secret(settings)
-    rooms = _rooms(settings, bus, clients, neighbours or {}, secret)
-    routers = [health.router, oauth.router, worlds.router, injections.router, events.router, cases.router]
-    routers += [kept_acts.router, audit.router, law.router, code_lists.router, required.router]
+    doors = Doors(clients, upstreams, by_url)
+    rooms = _rooms(settings, bus, clients, neighbours or {}, secret, doors)
+    routers = [health.router, oauth.router, worlds.router, seats.router, injections.router]
+    routers += [events.router, cases.router, kept_acts.router]
+    routers += [audit.router, law.router, code_lists.router, required.router]
     routers += [console_codes.router, acts.router, pages.router, console_worlds.router, files.router]
     routers += [front_door(upstreams, by_url)] if peers is None else []
     verifier = Verifier(settings.issuer, rooms.issuer.fetch_keys)
@@ -108,6 +114,7 @@ def _rooms(
     peers: Mapping[str, httpx.AsyncClient],
     neighbours: Mapping[str, Runtime],
     secret: str,
+    doors: Doors,
 ) -> Rooms:
     desk = Runtime("desk", settings, bus, service="single-window", migrations="single_window.desk.migrations")
     window = Runtime(
@@ -127,13 +134,15 @@ def _rooms(
         else PeerStore(name, client, issuer.own_token)
         for name, client in peers.items()
     )
+    players = Players(desk, window, issuer, doors, known_personas())
     return Rooms(
         desk=desk,
         window=window,
         issuer=issuer,
         clients=ClientBook(desk, secret),
         stores=(*own, *others),
-        clock=ClockMover(desk, own, others),
+        clock=ClockMover(desk, own, others, players),
+        players=players,
         feed=Feed(window, desk, settings),
         most_worlds=most_worlds(settings),
         acts=ActBook(desk),
@@ -147,10 +156,14 @@ def _extend_lifespan(app: FastAPI, rooms: Rooms, clients: list[httpx.AsyncClient
     async def lifespan(running: FastAPI) -> AsyncIterator[None]:
         async with stores_running(running):
             await rooms.acts.open_again()
+            await rooms.players.resume()
             await rooms.clock.resume()
+            playing = asyncio.create_task(play_on(rooms.players, rooms.window, rooms.desk, rooms.stores))
             try:
                 yield
             finally:
+                playing.cancel()
+                await asyncio.gather(playing, return_exceptions=True)
                 await rooms.clock.stop()
                 for client in clients:
                     await client.aclose()

@@ -13,7 +13,8 @@ from pic_kit.activity import Activity
 from pic_kit.database import is_transient
 from pic_kit.runtime import Runtime
 from single_window.desk import worlds
-from single_window.quiet import earliest, settled, wait_until_settled
+from single_window.players import Players, until_nothing_is_due
+from single_window.quiet import earliest, first_of, settled, wait_until_settled
 from single_window.stores import PeerAway, PeerStore, Store, all_activity
 
 log = structlog.get_logger("clock")
@@ -35,8 +36,11 @@ class ClockMover:
     The own stores act on no deadline: the desk keeps the target, the window hears of the arrival.
     """
 
-    def __init__(self, desk: Runtime, own: Sequence[Store], peers: Sequence[PeerStore]) -> None:
+    def __init__(
+        self, desk: Runtime, own: Sequence[Store], peers: Sequence[PeerStore], players: Players
+    ) -> None:
         self._desk = desk
+        self._players = players
         self._own = own
         self._peers = peers
         self._stores = (*own, *peers)
@@ -45,7 +49,7 @@ class ClockMover:
     async def next_due(self, world: str) -> datetime | None:
         """When the next timer of this world comes due, anywhere."""
         look = await wait_until_settled(self._stores, world, SETTLE_WITHIN)
-        return earliest(look)
+        return first_of(earliest(look), await self._players.next_due(world))
 
     async def move(self, world: str, target: datetime, *, patience: float = 60.0) -> Moved:
         """Raises Refused, ClockMoving, and PeerAway when it takes longer than `patience` seconds."""
@@ -90,15 +94,29 @@ class ClockMover:
     async def _walk(self, world: str, target: datetime) -> Moved:
         look = await self._stop_commands(world)
         steps = fired = 0
-        while (due := earliest(look)) is not None and due <= target:
+        while (due := await self._next(world, look)) is not None and due <= target:
             # Nothing fires before every store knows the time.
             look = await self._set(world, due, moving=True)
             fired += await self._fire(world, look)
             look = await wait_until_settled(self._stores, world, SETTLE_WITHIN)
+            if self._players.play_in(world):
+                look = await self._let_play(world, due)
             steps += 1
         await self._set(world, target, moving=False)
         await self._desk.write(lambda transaction: worlds.end_move(transaction, world))
         return Moved(steps, fired)
+
+    async def _next(self, world: str, look: Sequence[Activity]) -> datetime | None:
+        """The next deadline or the next act of a persona."""
+        return first_of(earliest(look), await self._players.next_due(world))
+
+    async def _let_play(self, world: str, now: datetime) -> list[Activity]:
+        """Personas send requests like everybody else, so the clock stands still for them."""
+        await self._set(world, now, moving=False)
+        await until_nothing_is_due(
+            self._players, world, lambda: wait_until_settled(self._stores, world, SETTLE_WITHIN), now
+        )
+        return await self._stop_commands(world)
 
     async def _stop_commands(self, world: str) -> list[Activity]:
         look = await self._set(world, None, moving=True)

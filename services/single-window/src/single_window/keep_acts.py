@@ -17,7 +17,7 @@ from single_window.front_door import claims_of
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 # Moves of the clock are on the log; clients and codes are nobody's act in a case.
 OF_A_SERVICE = re.compile(r"^/(notifier|consent|customs)/v1/")
-OF_THE_OPERATOR = re.compile(r"^/v1/worlds/([^/]+)/messages(/.*)?$")
+OF_THE_OPERATOR = re.compile(r"^/v1/worlds/([^/]+)/(?:messages|seats)(/.*)?$")
 # Not accepted as a request at all, or to be sent again: the next attempt is the act.
 NO_ACT = {401, 423, 429}
 

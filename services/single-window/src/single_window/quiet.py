@@ -119,6 +119,11 @@ def earliest(look: Sequence[Activity]) -> datetime | None:
     return min((found.next_due for found in look if found.next_due is not None), default=None)
 
 
+def first_of(*moments: datetime | None) -> datetime | None:
+    """The earliest of those that there are."""
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
 async def wait_until_settled(stores: Sequence[Store], world: str, seconds: float) -> list[Activity]:
     """The look that found nothing moving. Raises PeerAway when that does not come about in time."""
     until, same, before = monotonic() + seconds, 0, None

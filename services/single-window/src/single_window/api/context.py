@@ -19,6 +19,7 @@ from single_window.desk.clients import ClientBook
 from single_window.desk.issuer import Issuer
 from single_window.desk.worlds import unknown_world
 from single_window.domain.parties import parties_of
+from single_window.players import Players
 from single_window.stores import Store
 from single_window.window.feed import Feed, Reader
 
@@ -36,6 +37,7 @@ class Rooms:
     clients: ClientBook
     stores: tuple[Store, ...]
     clock: ClockMover
+    players: Players
     feed: Feed
     most_worlds: int
     acts: ActBook

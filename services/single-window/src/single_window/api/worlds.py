@@ -23,7 +23,8 @@ from single_window.clock import Moved
 from single_window.desk import worlds
 from single_window.domain.clock_target import NEXT_DEADLINE, read_target
 from single_window.domain.digest import world_digest
-from single_window.quiet import pauses, wait_until_quiet
+from single_window.playing import quiet_with_personas
+from single_window.quiet import pauses
 from single_window.stores import PeerAway, all_activity
 from single_window.window.store import all_histories
 
@@ -176,6 +177,7 @@ async def delete_world(world: str, caller: Annotated[Caller, seat("operator")], 
     await standing_world(house, caller, world)
     await house.desk.write(lambda transaction: worlds.delete(transaction, world))
     await house.acts.forget(world)
+    house.players.forget(world)
 
 
 @router.put("/{world}/clock", responses=problems(401, 403, 404, 409, 410, 422, 423, 503))
@@ -207,8 +209,8 @@ async def read_quiet(
     world: str, caller: AnyCaller, house: TheRooms, wait: Annotated[float, Query(ge=0, le=60)] = 0
 ) -> QuietView:
     """Whether nothing is unpublished, unheard, waiting or due; waits up to `wait` seconds for it."""
-    await standing_world(house, caller, world)
-    found = await wait_until_quiet(house.stores, world, wait)
+    standing = await standing_world(house, caller, world)
+    found = await quiet_with_personas(house.players, house.stores, world, wait, moving=standing.moving)
     # The reasons name cases; only who may see every case of the world is told them.
     sees_all = bool(caller.roles & SEES_ALL)
     told = found.reasons if sees_all else ("something is under way",) * bool(found.reasons)

@@ -47,3 +47,6 @@ ACTS = Table(
     Column("doc", Text, nullable=False),
     Index("ix_acts_world_seq", "world", "seq"),
 )
+
+# Who plays the seats of a world that nobody sits on.
+CASTS = aggregate_table("casts", metadata, ("world",))

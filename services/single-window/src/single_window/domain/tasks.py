@@ -170,7 +170,8 @@ def _asked(case: CaseFile, entry: AuthorityEntry) -> Iterator[Duty]:
             due_at=entry.decision_due_at,
             article=entry.due_article,
         )
-    if entry.role == "import" and case.contract_wanted and case.contract_confirmed_on is None:
+    read = entry.acknowledged_on is not None or entry.verdict is not None
+    if read and entry.role == "import" and case.contract_wanted and case.contract_confirmed_on is None:
         yield Duty(said.ContractConfirmed, "Confirm the contract between exporter and facility")
 
 
@@ -186,6 +187,7 @@ def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
                 movement.shipment,
                 _on(movement.start_date),
             )
+    yield from _arriving(case, me)
     yield from overdue_for_customs(case)
     for entry in case.declarations.values():
         if entry.office != me.agency:
@@ -209,6 +211,18 @@ def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
             late = ", which is overdue" if entry.overdue else ""
             sentence = f"Confirm that {load} {verb}{late}"
             yield Duty(message, sentence, entry.declaration_id, entry.shipment)
+
+
+def _arriving(case: CaseFile, me: Address) -> Iterator[Duty]:
+    """A load on its way to this State, which no office has seen yet."""
+    states = case.consignment.states if case.consignment else []
+    if not states or me.state != states[-1]:
+        return
+    declared = {entry.shipment for entry in case.declarations.values() if entry.direction == "import"}
+    for movement in case.live_movements:
+        if movement.state == "EXITED" and movement.shipment not in declared:
+            sentence = f"Expect shipment {movement.shipment} of {case.number} for import"
+            yield Duty(said.DeclarationLodged, sentence, movement.movement_number, movement.shipment)
 
 
 def _cancellation_asked(case: CaseFile, entry: DeclarationEntry) -> Iterator[Duty]:

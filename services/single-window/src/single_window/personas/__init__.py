@@ -1,0 +1,1 @@
+"""The seats that nobody sits on: who plays them, what they do, and when."""
