@@ -44,6 +44,7 @@ class Plan:
     case: str
     shipment: int | None
     due_at: datetime
+    place: int = 0
     step: int = 0
     refused: int = 0
     told: str = ""
@@ -86,8 +87,15 @@ class Cast:
             if persona is None:
                 continue
             key = f"{task.seat}|{task.id}"
+            place = sum(plan.seat == task.seat and plan.case == task.case for plan in seen.values())
             seen[key] = self.plans.get(key) or Plan(
-                task.seat, task.id, task.kind, task.case, task.shipment, self._day(persona, task, 0, now)
+                task.seat,
+                task.id,
+                task.kind,
+                task.case,
+                task.shipment,
+                self._day(persona, task, 0, now),
+                place,
             )
         self.plans = seen
 
@@ -95,7 +103,8 @@ class Cast:
         """What is to be done at the time of the last look, in an order that two runs share."""
         return sorted(
             (plan for plan in self.plans.values() if self.now is not None and plan.due_at <= self.now),
-            key=lambda plan: (plan.due_at, plan.seat, plan.kind, plan.shipment or 0, plan.task),
+            # On one desk in the order of the procedure, as the worklist has it.
+            key=lambda plan: (plan.due_at, plan.seat, plan.place, plan.kind, plan.shipment or 0, plan.task),
         )
 
     def next_due(self) -> datetime | None:

@@ -170,8 +170,7 @@ def _asked(case: CaseFile, entry: AuthorityEntry) -> Iterator[Duty]:
             due_at=entry.decision_due_at,
             article=entry.due_article,
         )
-    read = entry.acknowledged_on is not None or entry.verdict is not None
-    if read and entry.role == "import" and case.contract_wanted and case.contract_confirmed_on is None:
+    if entry.role == "import" and case.contract_wanted and case.contract_confirmed_on is None:
         yield Duty(said.ContractConfirmed, "Confirm the contract between exporter and facility")
 
 
