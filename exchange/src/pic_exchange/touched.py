@@ -73,7 +73,8 @@ def lines(found: Mapping[Transition, list[str]], kept: Mapping[str, str], small:
 
 def main(paths: list[str]) -> int:
     """Write the file from recordings."""
-    recorded = {name: events for path in paths for name, events in read_recording(Path(path)).items()}
+    worlds = [world for path in paths for world in read_recording(Path(path)).worlds.items()]
+    recorded = {name: told_.events for name, told_ in worlds}
     sizes = {name: len(events) for name, events in recorded.items()}
     kept = reasons() if FILE.exists() else {}
     FILE.write_text(lines(coverage_of(recorded.items()), kept, sizes), encoding="utf-8", newline="\n")

@@ -37,6 +37,10 @@ REACHED = {
     "pic.customs.detained.v1": Declared.DETAINED,
     "pic.customs.exited.v1": Declared.EXIT_CONFIRMED,
     "pic.customs.entered.v1": Declared.ENTRY_RECORDED,
+    "pic.exit.overdue.v1": Declared.NOT_EXITED,
+    "pic.transit.entered.v1": Declared.TRANSIT_ENTERED,
+    "pic.transit.exited.v1": Declared.TRANSIT_EXITED,
+    "pic.transit.discharged.v1": Declared.DISCHARGED,
 }
 GRANTED = "pic.cancellation.granted.v1"
 
