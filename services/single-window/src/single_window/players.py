@@ -154,7 +154,7 @@ class Players:
             return False, f"cannot {act}: {error}"
         key = f"persona:{plan.task}:{plan.step}:{plan.refused}"
         answer = await self._send(cast.world, _seated(scene), asked, key)
-        log.info("persona acted", world=cast.world, seat=plan.seat, act=act, status=answer.status_code)
+        log.debug("persona acted", world=cast.world, seat=plan.seat, act=act, status=answer.status_code)
         done = answer.status_code < 400
         return done, act if done else f"{act} was refused: {_reason(answer)}"
 
