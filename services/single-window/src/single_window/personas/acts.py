@@ -11,7 +11,8 @@ from pic_law.duties import Role
 from pic_law.grounds import grounds
 from pic_law.library import statute
 from pic_schemas.address import ANY, Address
-from single_window.domain.case import CaseFile, MovementEntry
+from single_window.domain.case import CaseFile
+from single_window.domain.shipment import MovementEntry
 
 
 @dataclass(frozen=True, slots=True)
