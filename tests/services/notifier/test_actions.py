@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifier.domain import custody, prenotification, rescheduling, shipments
+from notifier.domain import custody, prenotification, rescheduling, shipments, updating
 from notifier.domain.actions import actions
 from notifier.domain.authorisation import Wish, authorise
 from notifier.domain.changes import approve, request_change
@@ -107,6 +107,9 @@ COMMANDS: dict[str, Act] = {
     "cancel shipment": lambda n, on: [m.request_cancellation("so", on) for m in n.movements],
     "reschedule shipment": lambda n, on: [
         rescheduling.reschedule(n, m, rescheduling.last_day_open(n, m), "so", on) for m in n.movements
+    ],
+    "update shipment": lambda n, on: [
+        updating.update(n, m, updating.Update(block_5=m.document.block_5), on) for m in n.movements
     ],
     "take over": lambda n, on: [custody.hand_over(n, m, _signed(on), "R") for m in n.movements],
     "deliver": lambda n, on: [custody.deliver(n, m, _signed(on)) for m in n.movements],

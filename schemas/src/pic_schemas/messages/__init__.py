@@ -56,6 +56,8 @@ from pic_schemas.messages.movement import (
     MovementPrenotified,
     MovementReceived,
     MovementRescheduled,
+    MovementUpdated,
+    ReceiptCorrected,
 )
 from pic_schemas.messages.notification import (
     AttachmentAdded,
@@ -175,6 +177,7 @@ __all__ = [
     "MovementPrenotified",
     "MovementReceived",
     "MovementRescheduled",
+    "MovementUpdated",
     "NoticesCompared",
     "NotificationAcknowledged",
     "NotificationAuthorised",
@@ -195,6 +198,7 @@ __all__ = [
     "ProhibitionLifted",
     "QuantityOverridden",
     "Question",
+    "ReceiptCorrected",
     "RemedyCompleted",
     "RemedyEscalated",
     "RemedyOpened",

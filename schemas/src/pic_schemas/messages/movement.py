@@ -51,6 +51,21 @@ class MovementRescheduled(OfMovement):
     reason: Text
 
 
+class MovementUpdated(OfMovement):
+    """Before the start, the movement document states another quantity, other carriers or other containers."""
+
+    type = "pic.movement.updated.v1"
+    owner = "notifier"
+    senders = (EXPORTER,)
+    receivers = (AUTHORITY, CUSTOMS, FACILITY)
+    basis = "WSR 2024/1157 Art. 16(2); SOR/2021-25 s. 16, 28"
+
+    changed: tuple[Literal["actual_quantity", "carrier", "container_id"], ...] = Field(min_length=1)
+    document: MovementDocument
+    quantity_kg: Kilograms
+    updated_on: date
+
+
 class MovementDeparted(OfMovement):
     """The first carrier took the load over and signed."""
 
@@ -119,6 +134,25 @@ class MovementReceived(OfMovement):
     reason: Text | None = None
     expected_completion: date | None = None
     operation: OperationCode
+    question: Text | None = Field(
+        default=None, description="What the quantity makes one ask; it blocks nothing"
+    )
+
+
+class ReceiptCorrected(OfMovement):
+    """The facility confirms or corrects the quantity received; nothing else of a receipt is amended."""
+
+    type = "pic.receipt.corrected.v1"
+    owner = "consent"
+    senders = (FACILITY,)
+    receivers = (EXPORTER, AUTHORITY, CUSTOMS)
+    basis = "SOR/2021-25 s. 16, 28; design: a quantity that raised a question is answered for"
+
+    facility: RegistrationNo
+    previous_kg: Kilograms
+    quantity_kg: Kilograms
+    reason: Text
+    corrected_on: date
 
 
 class MovementCompleted(OfMovement):

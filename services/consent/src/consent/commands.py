@@ -113,6 +113,14 @@ async def receive(work: Work, caller: Caller, ref: str, shipment: int, delivery:
     return await _at_the_gate(work, file, found, receipt, "receipt_confirm")
 
 
+async def correct_receipt(
+    work: Work, caller: Caller, ref: str, shipment: int, kg: int, reason: str
+) -> Answer:
+    """The facility confirms or corrects the quantity that it received."""
+    file, found = await _shipment_at_gate(work, caller, ref, shipment)
+    return _movement_answer(work, file, found, file.correct(found, kg, reason, work.now.date()))
+
+
 async def certify(
     work: Work, caller: Caller, ref: str, shipment: int, completed_on: date | None, kg: int | None
 ) -> Answer:

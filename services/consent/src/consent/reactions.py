@@ -35,6 +35,7 @@ from pic_schemas.messages import (
     MovementDeparted,
     MovementPrenotified,
     MovementRescheduled,
+    MovementUpdated,
     NotificationChanged,
     NotificationClosed,
     NotificationTransmitted,
@@ -46,7 +47,7 @@ OF_SHIPMENTS = frozenset(
     kind.type
     for kind in (
         *(MovementPrenotified, CancellationGranted, MovementDeparted, MovementDelivered),
-        *(CustomsExited, CustomsEntered, MovementRescheduled),
+        *(CustomsExited, CustomsEntered, MovementRescheduled, MovementUpdated),
     )
 )
 # News of a shipment may be early by both: all that leads to it is named at once.
@@ -144,6 +145,10 @@ class Ears:
         if file := await self._facility_file(work, event):
             _shipment(file, message.shipment).start_date = message.start_date
 
+    async def update(self, work: Work, event: Event, message: MovementUpdated) -> None:
+        if file := await self._facility_file(work, event):
+            _shipment(file, message.shipment).announced_kg = message.quantity_kg
+
     async def cancel(self, work: Work, event: Event, message: CancellationGranted) -> None:
         if file := await self._facility_file(work, event):
             file.cancel(_shipment(file, message.shipment))
@@ -213,6 +218,7 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
     reactions.on(NotificationClosed)(ears.end)
     reactions.on(MovementPrenotified)(ears.announce)
     reactions.on(MovementRescheduled)(ears.reschedule)
+    reactions.on(MovementUpdated)(ears.update)
     reactions.on(CancellationGranted)(ears.cancel)
     reactions.on(MovementDeparted)(ears.depart)
     reactions.on(MovementDelivered)(ears.deliver)

@@ -172,6 +172,7 @@ class MovementView(BaseModel):
     certificate_due: DueView | None
     delivered_on: date | None
     missed: list[DutyMissed]
+    question: str | None = Field(description="what the quantity received makes one ask; it blocks nothing")
 
 
 class MissedView(BaseModel):
@@ -338,6 +339,7 @@ def movement_view(file: FacilityFile, shipment: Shipment, version: int) -> Movem
         else None,
         delivered_on=shipment.delivered_on,
         missed=shipment.missed,
+        question=receipt.question if receipt else None,
     )
 
 

@@ -39,6 +39,7 @@ from pic_schemas.messages import (
     MovementPrenotified,
     MovementReceived,
     MovementRescheduled,
+    MovementUpdated,
     NotificationAuthorised,
     NotificationChanged,
     NotificationClosed,
@@ -49,6 +50,7 @@ from pic_schemas.messages import (
     NotificationTransmitted,
     NotificationWithdrawn,
     ProhibitionLifted,
+    ReceiptCorrected,
     SilenceRecorded,
 )
 
@@ -196,6 +198,12 @@ async def movement_rescheduled(work: Work, event: Event, message: MovementResche
     movement.prenotified_on, movement.start_date = event.time.date(), message.start_date
 
 
+@reactions.on(MovementUpdated)
+async def movement_updated(work: Work, event: Event, message: MovementUpdated) -> None:
+    movement = (await _entry(work, event)).movement(message.shipment, message.movement_number)
+    movement.quantity_kg, movement.equipment = message.quantity_kg, message.document.equipment
+
+
 @reactions.on(MovementDeparted)
 async def movement_departed(work: Work, event: Event, message: MovementDeparted) -> None:
     (await _movement(work, event, message)).departed_on = message.departed_on
@@ -215,6 +223,14 @@ async def movement_received(work: Work, event: Event, message: MovementReceived)
     movement = entry.movement(message.shipment, message.movement_number)
     entry.received(movement, message.received_on, message.quantity_kg, accepted=accepted)
     await store.load_has_ended(work, event.case or NO_CASE, message.shipment)
+
+
+@reactions.on(ReceiptCorrected)
+async def receipt_corrected(work: Work, event: Event, message: ReceiptCorrected) -> None:
+    """What was received is what is consumed, once it is corrected as well."""
+    entry = await _entry(work, event)
+    movement = entry.movement(message.shipment, message.movement_number)
+    entry.received(movement, movement.received_on or message.corrected_on, message.quantity_kg, accepted=True)
 
 
 @reactions.on(MovementCompleted)

@@ -45,6 +45,7 @@ from pic_schemas.messages import (
     MovementReceived,
     NoticesCompared,
     NotificationAcknowledged,
+    ReceiptCorrected,
     RemedyCompleted,
     RemedyOpened,
     ReturnDeparted,
@@ -189,6 +190,12 @@ async def received(work: Work, event: Event, message: MovementReceived) -> None:
         _settle_the_use(work, notification)
         if movement := shipments.announced(notification, message.shipment):
             await wait_for_the_facility(work, notification, movement)
+
+
+@reactions.on(ReceiptCorrected)
+async def receipt_corrected(work: Work, event: Event, message: ReceiptCorrected) -> None:
+    if notification := await _ours(work, event):
+        shipments.hear_correction(notification, message)
 
 
 # What becomes of a load that failed.

@@ -130,6 +130,17 @@ class ReceiptBody(Strict):
         )
 
 
+class CorrectionBody(Strict):
+    """The quantity as it is after all, or as it was said, and why."""
+
+    quantity: Quantity
+    reason: Text
+
+    @property
+    def kg(self) -> int:
+        return kilograms(self.quantity, "/quantity")
+
+
 class CertificateBody(Strict):
     """Block 19 of the movement document; the quantity received unless another is given."""
 

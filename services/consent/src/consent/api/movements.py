@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from consent import commands
-from consent.api.bodies import CertificateBody, LaterCertificateBody, ReceiptBody
+from consent.api.bodies import CertificateBody, CorrectionBody, LaterCertificateBody, ReceiptBody
 from consent.views import MovementView
 from pic_kit.commands import Command, acts
 from pic_kit.problems import problems
@@ -23,6 +23,16 @@ async def receive(ref: str, shipment: Shipment, body: ReceiptBody, command: Faci
     """Accept a load, accept it in part, or reject it (block 18)."""
     return await command.run(
         lambda work: commands.receive(work, command.caller, ref, shipment, body.delivery(work.now.date()))
+    )
+
+
+@router.post("/receipt/correction", response_model=MovementView, responses=problems())
+async def correct_receipt(
+    ref: str, shipment: Shipment, body: CorrectionBody, command: FacilityActs
+) -> Response:
+    """Confirm or correct the quantity received, until the certificate; nothing else of a receipt changes."""
+    return await command.run(
+        lambda work: commands.correct_receipt(work, command.caller, ref, shipment, body.kg, body.reason)
     )
 
 

@@ -54,6 +54,10 @@ def at_gate(file: FacilityFile, company: str) -> Iterator[Action]:
         for outcome, step in RECEIPTS.items():
             against = standing_against(_receipt(file, company, shipment, outcome))
             yield Action(step.value, Role.FACILITY, "POST", f"{path}/receipt", against)
+        against = standing_against(_correction(file, company, shipment))
+        yield Action(
+            "correction of the receipt", Role.FACILITY, "POST", f"{path}/receipt/correction", against
+        )
         against = standing_against(_certificate(file, company, shipment))
         yield Action(Step.COMPLETE.value, Role.FACILITY, "POST", f"{path}/certificate", against)
 
@@ -62,6 +66,14 @@ def _receipt(file: FacilityFile, company: str, shipment: Shipment, outcome: Outc
     def attempt() -> None:
         file.mind_the_caller(company)
         file.mind_the_receipt(shipment, outcome)
+
+    return attempt
+
+
+def _correction(file: FacilityFile, company: str, shipment: Shipment) -> Callable[[], object]:
+    def attempt() -> None:
+        file.mind_the_caller(company)
+        file.mind_the_correction(shipment)
 
     return attempt
 

@@ -10,6 +10,7 @@ from consent.domain import duties
 from consent.domain.states import ShipmentState, Step, heard_on_the_way, next_at_gate
 from pic_law.clocks import Due
 from pic_law.governing import Governing
+from pic_law.planning import question_band
 from pic_law.rules import rule
 from pic_schemas.address import Address, Role
 from pic_schemas.documents.notification import NotificationDocument
@@ -20,6 +21,7 @@ from pic_schemas.messages import (
     MovementPrenotified,
     MovementReceived,
     NotificationTransmitted,
+    ReceiptCorrected,
 )
 from pic_schemas.refusal import Finding, Refused
 
@@ -177,9 +179,37 @@ class FacilityFile:
             reason=delivery.reason,
             expected_completion=delivery.expected_completion,
             operation=self.document.operation[0],
+            question=_question(shipment, delivery),
         )
         shipment.state, shipment.receipt = state, receipt
         return receipt
+
+    def mind_the_correction(self, shipment: Shipment) -> MovementReceived:
+        """Only the quantity of an accepted load, and only until its certificate. Raises Refused."""
+        receipt = shipment.receipt
+        if receipt is None:
+            raise rule("RECEIPT_MISSING").refused("", f"shipment {shipment.shipment} was not received")
+        if shipment.state is not ShipmentState.RECEIVED:
+            detail = f"shipment {shipment.shipment} stands at {shipment.state.value}"
+            raise rule("STATE_FORBIDS").refused("", detail)
+        return receipt
+
+    def correct(self, shipment: Shipment, kg: int, reason: str, today: date) -> ReceiptCorrected:
+        """The quantity is confirmed or corrected; of a receipt nothing else is amended."""
+        receipt = self.mind_the_correction(shipment)
+        if kg == 0:
+            raise rule("QUANTITY_POSITIVE").refused("/quantity", "an accepted load weighs something")
+        shipment.receipt = receipt.model_copy(update={"quantity_kg": kg, "question": None})
+        return ReceiptCorrected(
+            number=self.number,
+            movement_number=shipment.movement_number,
+            shipment=shipment.shipment,
+            facility=self.facility,
+            previous_kg=receipt.quantity_kg,
+            quantity_kg=kg,
+            reason=reason,
+            corrected_on=today,
+        )
 
     def mind_the_caller(self, company: str) -> None:
         """The facility signs for what it receives, nobody for it."""
@@ -239,6 +269,17 @@ class FacilityFile:
         shipment.chain.append(before)
         shipment.state, shipment.certificate = state, certificate
         return certificate
+
+
+def _question(shipment: Shipment, delivery: Delivery) -> str | None:
+    """A quantity far from the announced one is asked about; it is taken all the same."""
+    band = question_band(shipment.announced_kg)
+    if delivery.outcome != "accepted" or band is None or band.holds(delivery.kg):
+        return None
+    return (
+        f"{delivery.kg} kg received of {shipment.announced_kg} kg announced, "
+        f"outside {band.least_kg} to {band.most_kg} kg ({band.rule}, {band.source})"
+    )
 
 
 def _check_later(

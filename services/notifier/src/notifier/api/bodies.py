@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from notifier.commands.notifications import GuaranteeKind
 from notifier.domain.prenotification import Load
+from notifier.domain.updating import Update
 from pic_schemas.documents.base import Strict, Text
-from pic_schemas.documents.quantity import Quantity
+from pic_schemas.documents.quantity import ActualQuantity, Quantity
+from pic_schemas.documents.transport import Carriers, Equipment
 from pic_schemas.messages import Condition, GuaranteeCover
 
 
@@ -52,6 +54,23 @@ class ReschedulingBody(Strict):
 
     start_date: date
     reason: Text
+
+
+class UpdateBody(Strict):
+    """What the movement document is to state instead, until the shipment starts; what is left out stays."""
+
+    block_5: ActualQuantity | None = None
+    block_8: Carriers | None = None
+    equipment: Annotated[tuple[Equipment, ...], Field(max_length=100)] | None = None
+
+    @model_validator(mode="after")
+    def _something_changes(self) -> Self:
+        if not self.update().fields:
+            raise ValueError("nothing is to change")
+        return self
+
+    def update(self) -> Update:
+        return Update(self.block_5, self.block_8, self.equipment)
 
 
 class DepartureBody(Strict):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from notifier.api.bodies import BatchBody, CancellationBody, DepartureBody, ReschedulingBody
+from notifier.api.bodies import BatchBody, CancellationBody, DepartureBody, ReschedulingBody, UpdateBody
 from notifier.api.notifications import Exporter
 from notifier.api.views import BatchView, MovementView
 from notifier.commands import movements as commands
@@ -51,6 +51,16 @@ async def reschedule(ref: str, shipment: int, body: ReschedulingBody, command: E
     async def act(work: Work) -> Answer:
         asked = (work, command.caller, ref, shipment, body.start_date, body.reason)
         return shown(*await commands.reschedule(*asked))
+
+    return await command.run(act)
+
+
+@router.post("/{shipment}/update", response_model=MovementView, responses=problems())
+async def update(ref: str, shipment: int, body: UpdateBody, command: Exporter) -> Response:
+    """Quantity, carriers, containers until the start, as far as every law of the route lets them change."""
+
+    async def act(work: Work) -> Answer:
+        return shown(*await commands.update(work, command.caller, ref, shipment, body.update()))
 
     return await command.run(act)
 

@@ -7,10 +7,11 @@ from datetime import date
 
 from notifier.commands.desk import as_exporter, of_concern, say, today
 from notifier.commands.overdue import wait_for_the_facility
-from notifier.domain import batch, prenotification, rescheduling, shipments
+from notifier.domain import batch, prenotification, rescheduling, shipments, updating
 from notifier.domain.movement import Movement
 from notifier.domain.prenotification import Load
 from notifier.domain.refusals import refused
+from notifier.domain.updating import Update
 from notifier.store import Kept
 from pic_kit.access import Caller
 from pic_kit.transaction import Work
@@ -37,6 +38,15 @@ async def reschedule(
     notification = await as_exporter(work, caller, ref)
     movement = shipments.shipment_of(notification, shipment)
     said = rescheduling.reschedule(notification, movement, start, reason, today(work))
+    return say(work, notification, said, notification.exporter), movement
+
+
+async def update(
+    work: Work, caller: Caller, ref: str, shipment: int, change: Update
+) -> tuple[Kept, Movement]:
+    notification = await as_exporter(work, caller, ref)
+    movement = shipments.shipment_of(notification, shipment)
+    said = updating.update(notification, movement, change, today(work))
     return say(work, notification, said, notification.exporter), movement
 
 

@@ -20,6 +20,7 @@ from notifier.domain.prenotification import mind_the_start
 from notifier.domain.prohibition import lift
 from notifier.domain.rescheduling import mind_any_day
 from notifier.domain.shipments import mind_the_departure
+from notifier.domain.updating import mind_the_update
 from pic_law.desk import ON_PAPER, Act
 from pic_schemas.action import Action, standing_against
 from pic_schemas.address import Address, Role
@@ -71,6 +72,9 @@ def _of_exporter(notification: Notification, seat: Address, on: date) -> Iterato
         path = f"/movements/{movement.shipment}/rescheduling"
         against = standing_against(_movable(notification, movement, on))
         yield Action("reschedule shipment", seat.role, "POST", path, against)
+        path = f"/movements/{movement.shipment}/update"
+        against = standing_against(_updatable(notification, movement))
+        yield Action("update shipment", seat.role, "POST", path, against)
     for each in (each for each in notification.inquiries if each.is_open):
         path = f"/information-requests/{each.authority}/{each.request}/answer"
         against = standing_against(lambda: notification.allow("answer"))
@@ -134,6 +138,10 @@ def _of_carrier(notification: Notification, seat: Address, on: date) -> Iterator
 
 def _movable(notification: Notification, movement: Movement, on: date) -> Callable[[], object]:
     return lambda: mind_any_day(notification, movement, on)
+
+
+def _updatable(notification: Notification, movement: Movement) -> Callable[[], object]:
+    return lambda: mind_the_update(notification, movement)
 
 
 def _taker(notification: Notification, movement: Movement, carrier: str) -> Callable[[], object]:

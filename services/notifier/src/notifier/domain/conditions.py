@@ -22,6 +22,13 @@ def against(
             yield from _not_confirmed(each.decision, confirmed)
 
 
+def carriers_against(notification: Notification, document: MovementDocument) -> Iterator[Finding]:
+    """Carriers that a consent does not allow."""
+    for each in notification.authorities:
+        if each.consents and each.decision is not None:
+            yield from _not_met(each.decision, document)
+
+
 def _not_met(decision: DecisionTaken, document: MovementDocument) -> Iterator[Finding]:
     carriers = allowed("carriers", decision.conditions)
     strangers = {leg.registration_no for leg in document.block_8.in_order} - (carriers or set())

@@ -66,6 +66,12 @@ def of_authority(
     return _of(document, duty, state, role, lodged_on)
 
 
+def of_route(document: NotificationDocument, duty: str, lodged_on: date) -> Iterator[tuple[str, Governing]]:
+    """What the law of each State of the route says of a duty."""
+    for state, role in _route(document):
+        yield state, _of(document, duty, state, role, lodged_on)
+
+
 def of_facility(document: NotificationDocument, duty: str, lodged_on: date) -> Governing:
     """What the law on the facility says of what it owes."""
     return _of(document, duty, document.states.import_, "facility", lodged_on)

@@ -165,7 +165,10 @@ def _packaging(notification: Notification, document: MovementDocument, on: date)
         yield _differs("special handling is not as notified", "/block_7/special_handling")
 
 
-def _carriers(notification: Notification, document: MovementDocument, on: date) -> Iterator[Finding]:
+def carriers_of_block_8(
+    notification: Notification, document: MovementDocument, on: date
+) -> Iterator[Finding]:
+    """A shipment travels with carriers and means that were notified."""
     notified = {c.registration_no: c.means for c in notification.filed.carriers}
     for leg in document.block_8.in_order:
         if leg.registration_no not in notified:
@@ -193,7 +196,7 @@ CHECKS: tuple[Check, ...] = (
     _prenotice,
     _quantity,
     _packaging,
-    _carriers,
+    carriers_of_block_8,
 )
 DATED: tuple[Check, ...] = (_guarantee, _dates, _window, _prenotice)
 """What depends on the day on which a shipment starts."""

@@ -15,6 +15,7 @@ from pic_schemas.messages import (
     Message,
     MovementCompleted,
     MovementReceived,
+    ReceiptCorrected,
 )
 
 
@@ -66,6 +67,14 @@ def hear_receipt(notification: Notification, receipt: MovementReceived) -> None:
     if movement := announced(notification, receipt.shipment):
         movement.receipt = movement.receipt or receipt
         movement.alert = None
+
+
+def hear_correction(notification: Notification, said: ReceiptCorrected) -> None:
+    """The quantity that counts is the corrected one."""
+    movement = announced(notification, said.shipment)
+    if movement is not None and movement.receipt is not None:
+        corrected = {"quantity_kg": said.quantity_kg, "question": None}
+        movement.receipt = movement.receipt.model_copy(update=corrected)
 
 
 def hear_certificate(notification: Notification, certificate: MovementCompleted) -> None:

@@ -18,6 +18,7 @@ from pic_schemas.documents.notification import (
     AuthorityConsent,
     ConditionOrReason,
 )
+from pic_schemas.documents.transport import TakeOver
 from pic_schemas.envelope import Event
 from pic_schemas.messages import Message
 from single_window.domain.blocks import Block, blocks_of, filled_in
@@ -136,6 +137,36 @@ def _departed(blocks: dict[str, Any], who: Address, message: said.MovementDepart
     blocks["block_8"] = carriers.model_copy(update={"first": first})
 
 
+def _handed_over(blocks: dict[str, Any], who: Address, message: said.MovementHandedOver) -> None:
+    """The carrier that takes over dates its part of block 8 (in Canada Part B)."""
+    carriers = blocks["block_8"]
+    dated: dict[str, Any] = {"transferred_on": message.handed_over_on}
+    parts: dict[str, Any] = {"more": tuple(_dated(leg, message.to_carrier, dated) for leg in carriers.more)}
+    for part in ("first", "second", "last"):
+        if (leg := getattr(carriers, part)) is not None:
+            parts[part] = _dated(leg, message.to_carrier, dated)
+    blocks["block_8"] = carriers.model_copy(update=parts)
+
+
+def _dated(leg: TakeOver, carrier: str, dated: dict[str, Any]) -> TakeOver:
+    own = leg.registration_no == carrier and leg.transferred_on is None
+    return leg.model_copy(update=dated) if own else leg
+
+
+def _updated(blocks: dict[str, Any], who: Address, message: said.MovementUpdated) -> None:
+    for block in ("block_5", "block_8", "block_16"):
+        blocks[block] = getattr(message.document, block)
+
+
+def _rescheduled(blocks: dict[str, Any], who: Address, message: said.MovementRescheduled) -> None:
+    blocks["block_6"] = movement.ActualDate(start_date=message.start_date)
+
+
+def _corrected(blocks: dict[str, Any], who: Address, message: said.ReceiptCorrected) -> None:
+    quantity = f"{tonnes(message.quantity_kg)} on {message.corrected_on}: {message.reason}"
+    blocks["block_18"] = (*blocks["block_18"], f"{message.facility} answers for {quantity}")
+
+
 def _received(blocks: dict[str, Any], who: Address, message: said.MovementReceived) -> None:
     due = f", completion expected by {message.expected_completion}" if message.expected_completion else ""
     reason = f", {message.reason}" if message.reason else ""
@@ -185,7 +216,11 @@ def _stamp_transit(blocks: dict[str, Any], state: str, side: str, stamp: Customs
 
 
 WRITES: Mapping[type[Message], Any] = {
+    said.MovementRescheduled: _rescheduled,
+    said.MovementUpdated: _updated,
     said.MovementDeparted: _departed,
+    said.MovementHandedOver: _handed_over,
+    said.ReceiptCorrected: _corrected,
     said.MovementReceived: _received,
     said.MovementCompleted: _completed,
     said.CustomsExited: _exited,

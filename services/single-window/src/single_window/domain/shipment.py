@@ -54,6 +54,8 @@ class MovementEntry:
     delivered_on: date | None = None
     seals_differ: bool = False
     rescheduled: int = 0
+    updated: int = 0
+    question: str | None = None
     missed: list[MissedEntry] = field(default_factory=list)
 
     @property

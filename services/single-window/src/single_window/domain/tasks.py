@@ -289,6 +289,8 @@ def _facility(case: CaseFile, me: Address) -> Iterator[Duty]:
     for movement in case.movements.values():
         subject, shipment = movement.movement_number, movement.shipment
         since = overdue_since(movement)
+        if movement.question is not None:
+            yield Duty(said.ReceiptCorrected, f"Confirm or correct: {movement.question}", subject, shipment)
         if movement.state in {"ENTERED", "ARRIVED"}:
             sentence = f"Confirm receipt of shipment {shipment}"
             yield Duty(said.MovementReceived, sentence, subject, shipment, since)

@@ -257,6 +257,12 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.MovementRescheduled: lambda m: (
         f"Shipment {m.shipment} starts on {m.start_date} instead of {m.from_date}: {m.reason}"
     ),
+    said.MovementUpdated: lambda m: (
+        f"Shipment {m.shipment} states another {', '.join(m.changed).replace('_', ' ')} before it starts"
+    ),
+    said.ReceiptCorrected: lambda m: (
+        f"{m.facility} answers for {tonnes(m.quantity_kg)} received of shipment {m.shipment}: {m.reason}"
+    ),
     said.CancellationRequested: lambda m: f"Cancellation of shipment {m.shipment} asked for: {m.reason}",
     said.CancellationGranted: lambda m: f"Shipment {m.shipment} is cancelled: {m.reason}",
     said.CancellationRefused: lambda m: f"Shipment {m.shipment} is not cancelled: {m.reason}",

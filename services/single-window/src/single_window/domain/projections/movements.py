@@ -23,6 +23,8 @@ from pic_schemas.messages import (
     MovementPrenotified,
     MovementReceived,
     MovementRescheduled,
+    MovementUpdated,
+    ReceiptCorrected,
     TransitEntered,
 )
 from single_window.domain.case import CaseFile
@@ -77,6 +79,19 @@ def prenotify(case: CaseFile, event: Event, message: MovementPrenotified) -> Non
 def reschedule(case: CaseFile, event: Event, message: MovementRescheduled) -> None:
     if (movement := case.movements.get(message.shipment)) is not None:
         movement.start_date, movement.rescheduled = message.start_date, movement.rescheduled + 1
+
+
+@projects(MovementUpdated)
+def update(case: CaseFile, event: Event, message: MovementUpdated) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.prenotified_kg, movement.updated = message.quantity_kg, movement.updated + 1
+        movement.carrier = message.document.block_8.first.registration_no
+
+
+@projects(ReceiptCorrected)
+def correct(case: CaseFile, event: Event, message: ReceiptCorrected) -> None:
+    if (movement := case.movements.get(message.shipment)) is not None:
+        movement.received_kg, movement.question = message.quantity_kg, None
 
 
 @projects(*REACHES)
@@ -148,7 +163,7 @@ def receive(case: CaseFile, event: Event, message: MovementReceived) -> None:
     _reach(movement, RECEIPTS[message.outcome])
     movement.received_kg, movement.received_on = message.quantity_kg, message.received_on
     movement.outcome, movement.facility = message.outcome, message.facility
-    movement.expected_completion = message.expected_completion
+    movement.expected_completion, movement.question = message.expected_completion, message.question
 
 
 @projects(MovementCompleted)
