@@ -5,10 +5,16 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import secrets
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -20,6 +26,8 @@ PYTHON = BIN / f"python{EXE}"
 STAMP = VENV / ".pic-stamp"
 NOT_BUILT = 2
 NO_TESTS_COLLECTED = 5
+OUTSIDE, OUTSIDE_SECRET = "PIC_EXCHANGE_URL", "PIC_EXCHANGE_SECRET"
+START_WITHIN = 120.0
 SLOW_ROOMS = ("faults", "fuzz", "browser", "bench")
 REMADE = (
     *(".venv", ".pic", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis"),
@@ -167,7 +175,43 @@ def test(arguments: list[str]) -> None:
 
 @verb("test-slow", "run the tests that play whole stories: crashes, rules switched off, guides, the stack")
 def whole_stories(_: list[str]) -> None:
-    two_passes("slow")
+    with an_exchange_outside():
+        two_passes("slow")
+
+
+@contextmanager
+def an_exchange_outside() -> Iterator[None]:
+    """For tests of what a tester has: an exchange that no test started. One that is named is left alone."""
+    if OUTSIDE in os.environ:
+        yield
+        return
+    environment()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    os.environ[OUTSIDE], os.environ[OUTSIDE_SECRET] = f"http://127.0.0.1:{port}", secrets.token_urlsafe(16)
+    env = {**os.environ, "PIC_OPERATOR_SECRET": os.environ[OUTSIDE_SECRET]}
+    with tempfile.TemporaryDirectory(prefix="pic-outside-", ignore_cleanup_errors=True) as folder:
+        command = [script("pic"), "up", "--port", str(port), "--data", folder]
+        say(f"An exchange for the tests that start none: {os.environ[OUTSIDE]}")
+        running = subprocess.Popen(
+            [str(one) for one in command], cwd=folder, env=env, stdout=subprocess.DEVNULL
+        )
+        try:
+            wait_until_ready(os.environ[OUTSIDE], running)
+            yield
+        finally:
+            running.terminate()
+            running.wait()
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_WITHIN
+    while process.poll() is None and time.monotonic() < until:
+        with suppress(OSError), urllib.request.urlopen(f"{url}/readyz", timeout=5):
+            return
+        time.sleep(0.2)
+    fail(f"the exchange for the tests did not start at {url}")
 
 
 def two_passes(which: str) -> NoReturn:

@@ -16,7 +16,7 @@ CLOCK = f"/v1/worlds/{WORLD}/clock"
 MESSAGES = f"/v1/worlds/{WORLD}/messages"
 CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _WORLD_PATH = re.compile(r"^/v1/worlds/[^/?]+")
-_ENDING = re.compile(r"/v1/worlds/[^/]+/(clock|messages(/.*)?|faults(/.*)?|personas(/.*)?)$")
+_ENDING = re.compile(r"/v1/worlds/[^/]+/(clock|messages(/.*)?|seats(/.*)?|faults)$")
 _SERVICE = re.compile(r"^/(notifier|consent|customs)/v1/")
 
 
@@ -52,14 +52,24 @@ class Act:
         return str(self.body["to"])
 
     @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """Of each finding of its refusal the rule, and its article with its title."""
+        errors = self.answer.get("errors", []) if isinstance(self.answer, Mapping) else []
+        found = {(str(one["rule"]), _words(one)) for one in errors if "rule" in one}
+        return sorted(found)
+
+    @property
     def rules(self) -> list[str]:
         """The rules that its refusal names."""
-        errors = self.answer.get("errors", []) if isinstance(self.answer, Mapping) else []
-        return sorted({str(finding["rule"]) for finding in errors if "rule" in finding})
+        return sorted({rule for rule, _ in self.reasons})
 
     def __str__(self) -> str:
         who = f"{self.seat.role} {self.seat.agency}" if self.seat else "operator"
         return f"{who}: {self.method} {self.path}"
+
+
+def _words(finding: Mapping[str, Any]) -> str:
+    return f"{finding.get('article', '')}: {finding.get('title', '')}"
 
 
 def is_act(method: str, path: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pic_replay.acts import Act
 from pic_replay.canonical import Event, by_case, canonical
 from pic_replay.identities import Identities
 from pic_replay.matching import difference
@@ -107,14 +108,21 @@ def _first_answer(recorded: Told, seen: Told, case: str) -> tuple[int, str] | No
         if number > len(answered):
             return None
         now = answered[number - 1]
-        if (act.status, act.rules) != (now.status, now.rules):
-            told = [f"{one.status}{_under(one.rules)}" for one in (act, now)]
-            return number, f"act {number}, {act}: recorded {told[0]}, seen {told[1]}"
+        if (act.status, act.reasons) != (now.status, now.reasons):
+            return number, _answers_apart(number, act, now)
     return None
 
 
-def _under(rules: Sequence[str]) -> str:
-    return f" under {', '.join(rules)}" if rules else ""
+def _answers_apart(number: int, act: Act, now: Act) -> str:
+    """By rules; by article and title too where the rules are the same."""
+    exact = act.rules == now.rules
+    told = [f"{one.status}{_under(one, exact)}" for one in (act, now)]
+    return f"act {number}, {act}: recorded {told[0]}, seen {told[1]}"
+
+
+def _under(act: Act, exact: bool) -> str:
+    named = [f"{rule} ({words})" if exact else rule for rule, words in act.reasons]
+    return f" under {', '.join(dict.fromkeys(named))}" if named else ""
 
 
 def _end(before: Sequence[CaseEnd], now: Sequence[CaseEnd], old: str, new: str) -> str | None:
@@ -131,11 +139,9 @@ def _of_no_case(recorded: Told, seen: Told, cases: Sequence[str]) -> Iterator[Dr
     answered = seen.acts
     for number, act in enumerate(recorded.acts[: len(answered)], 1):
         now = answered[number - 1]
-        if number not in of_cases and (act.status, act.rules) != (now.status, now.rules):
-            told = [f"{one.status}{_under(one.rules)}" for one in (act, now)]
-            what = f"act {number}, {act}: recorded {told[0]}, seen {told[1]}"
+        if number not in of_cases and (act.status, act.reasons) != (now.status, now.reasons):
             rules = tuple(sorted({*act.rules} ^ {*now.rules}))
-            yield Drift(recorded.name, "none", what, "", rules, number)
+            yield Drift(recorded.name, "none", _answers_apart(number, act, now), "", rules, number)
 
 
 def _rules_apart(

@@ -75,7 +75,9 @@ class Exchange:
         while True:
             try:
                 answer = await self._client.request(method, path, headers=headers, **content)
-                if answer.status_code not in TRANSIENT or monotonic() > until:
+                # Who says that it will be away for longer need not be asked again.
+                later = monotonic() + float(answer.headers.get("Retry-After", 0))
+                if answer.status_code not in TRANSIENT or later > until:
                     return Reply(answer.status_code, _json(answer))
             except httpx.TransportError as error:
                 if monotonic() > until:

@@ -9,13 +9,13 @@ from typing import Any
 from pic_replay.acts import Act
 
 Citation = tuple[str, str]
-"""A rule and, of a check, how it came out; a check that was passed cites its rule too."""
+"""A rule with its article and, of a check, how it came out; a check that was passed cites its rule too."""
 
 
 def citations(events: Iterable[Mapping[str, Any]], acts: Iterable[tuple[int, Act]]) -> Counter[Citation]:
     """How often each is cited, by messages and by the refusals of acts."""
     found = Counter(cited for event in events for cited in cited_in(event["data"]))
-    found.update((rule, "") for _, act in acts for rule in act.rules)
+    found.update(reason for _, act in acts for reason in act.reasons)
     return found
 
 
@@ -29,9 +29,9 @@ def cited_in(value: Any) -> Iterator[Citation]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             if (name == "rule" or name.endswith("_rule")) and isinstance(inner, str) and inner:
-                yield inner, ""
+                yield inner, str(value.get("article", ""))
         if "outcome" in value and isinstance(value.get("id"), str):
-            yield value["id"], str(value["outcome"])
+            yield value["id"], f"{value['outcome']} {value.get('article', '')}"
         for inner in value.values():
             yield from cited_in(inner)
     elif isinstance(value, list | tuple):

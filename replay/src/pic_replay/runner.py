@@ -12,6 +12,7 @@ from pic_replay.acts import Seat
 from pic_replay.casting import cast, change_seats
 from pic_replay.exchange import Exchange, ExchangeDown, Reply, World
 from pic_replay.expectations import Failure, Seen, check
+from pic_replay.faults import order_fault
 from pic_replay.matching import Missing, fill, pick
 from pic_replay.publishing import publish
 from pic_replay.shape import Expect, Scenario, Step
@@ -182,9 +183,11 @@ class Runner:
         return failures
 
     async def _act(self, world: World, number: int, step: Step) -> Reply | None:
+        key = f"{self._scenario.scenario}:{number}"
+        if step.fault is not None:
+            return await order_fault(world, key, step.fault, self._scenario.clock)
         if step.publish is None:
             return await self.send(world, number, step)
-        key = f"{self._scenario.scenario}:{number}"
         return await publish(world, key, step.publish, self._scenario.actors, self._saved, self._seen)
 
     async def send(self, world: World, number: int, step: Step) -> Reply | None:

@@ -15,6 +15,7 @@ from pic_replay.shape import (
     METHODS,
     Actor,
     Expect,
+    Fault,
     Personas,
     Publish,
     Said,
@@ -136,7 +137,7 @@ def fields_of(location: tuple[str | int, ...]) -> list[str]:
     where = [part for part in location[:-1] if isinstance(part, str)]
     model: type[BaseModel] = Scenario
     inner: dict[str, type[BaseModel]] = {"steps": Step, "actors": Actor, "send": Send, "expect": Expect}
-    inner |= {"publish": Publish, "put": Said, "personas": Personas}
+    inner |= {"publish": Publish, "put": Said, "personas": Personas, "fault": Fault}
     for part in where:
         model = inner.get(part, model)
     if model is Send:

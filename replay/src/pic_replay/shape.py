@@ -151,6 +151,35 @@ class Personas(_Strict):
     seed: int = 1
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Fault(_Strict):
+    """Goes wrong on purpose, in this world alone and alike for the same `seed`; an empty one ends it.
+
+    `fail`, `lose`, `slow`: shares of the requests that fail, lose their answer, or wait for `seconds`.
+    `offline`: State -> until when its seats are away. `repeat`: a share of all messages said once more, in
+    another order across cases. `unreadable`: so many records that nobody can read.
+    """
+
+    seed: int = 1
+    fail: Share = 0
+    lose: Share = 0
+    slow: Share = 0
+    seconds: float = Field(0, ge=0, le=5)
+    offline: dict[str, str] = {}
+    repeat: Share = 0
+    unreadable: int = Field(0, ge=0, le=20)
+
+    @property
+    def at_the_door(self) -> bool:
+        return bool(self.fail or self.lose or self.slow or self.offline)
+
+    @property
+    def of_messages(self) -> bool:
+        return bool(self.repeat or self.unreadable)
+
+
 class Expect(_Strict):
     """One expectation, checked when the world is quiet again. Exactly one subject.
 
@@ -191,6 +220,13 @@ def _moment(raw: Any) -> Any:
     return moment.replace(tzinfo=UTC) if isinstance(moment, datetime) and moment.tzinfo is None else moment
 
 
+def on_the_clock(text: str, start: datetime) -> str:
+    """`+25d` after the start, a date or a time, as the exchange wants it."""
+    found = _AFTER.match(text)
+    moment: datetime = start + timedelta(days=int(found.group(1))) if found else _moment(text)
+    return moment.isoformat()
+
+
 Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(MOMENT_SCHEMA)]
 
 
@@ -207,6 +243,7 @@ class Step(_Strict):
     as_: str | None = Field(None, alias="as")
     send: Send | None = None
     publish: Publish | None = None
+    fault: Fault | None = None
     save: dict[str, str] = {}
     expect: list[Expect] = []
 
@@ -214,8 +251,11 @@ class Step(_Strict):
     def _complete(self) -> Step:
         if (self.send is None) != (self.as_ is None):
             raise ValueError("`as` and `send` go together")
-        if self.publish is not None and self.send is not None:
-            raise ValueError("a step has either `send` or `publish`")
+        if sum(part is not None for part in (self.publish, self.send, self.fault)) > 1:
+            raise ValueError("a step has one of `send`, `publish`, `fault`")
+        for until in self.fault.offline.values() if self.fault else ():
+            if not _AFTER.match(until):
+                _moment(until)
         if self.save and self.send is None:
             raise ValueError("`save` needs a `send`")
         if self.at is not None and self.at != "next-deadline" and not _AFTER.match(self.at):
@@ -239,9 +279,7 @@ class Step(_Strict):
             return None
         if self.at == "next-deadline":
             return self.at
-        found = _AFTER.match(self.at)
-        moment: datetime = start + timedelta(days=int(found.group(1))) if found else _moment(self.at)
-        return moment.isoformat()
+        return on_the_clock(self.at, start)
 
 
 class Scenario(_Strict):

@@ -25,6 +25,7 @@ from single_window.api import (
     code_lists,
     console_codes,
     events,
+    faults,
     health,
     injections,
     kept_acts,
@@ -43,6 +44,8 @@ from single_window.desk.clients import ClientBook, operator_secret
 from single_window.desk.issuer import Issuer
 from single_window.desk.worlds import refusal
 from single_window.domain.cursor import CursorOfALostLog
+from single_window.domain.fault_book import FaultBook
+from single_window.faulty_door import FaultyDoor
 from single_window.front_door import front_door
 from single_window.keep_acts import KeepActs
 from single_window.players import Players
@@ -87,7 +90,7 @@ def build(
     doors = Doors(clients, upstreams, by_url)
     rooms = _rooms(settings, bus, clients, neighbours or {}, secret, doors)
     routers = [health.router, oauth.router, worlds.router, seats.router, injections.router]
-    routers += [events.router, cases.router, kept_acts.router]
+    routers += [events.router, cases.router, kept_acts.router, faults.router]
     routers += [audit.router, law.router, code_lists.router, required.router]
     routers += [console_codes.router, acts.router, pages.router, console_worlds.router, files.router]
     routers += [front_door(upstreams, by_url)] if peers is None else []
@@ -102,6 +105,8 @@ def build(
     )
     app.state.rooms = rooms
     app.add_middleware(KeepActs, book=rooms.acts)
+    # Outermost: what fails on order was never asked.
+    app.add_middleware(FaultyDoor, book=rooms.faults, now=rooms.acts.now)
     app.add_exception_handler(PeerAway, _peer_away)
     app.add_exception_handler(CursorOfALostLog, _log_lost)
     _extend_lifespan(app, rooms, list(by_url.values()))
@@ -146,6 +151,7 @@ def _rooms(
         feed=Feed(window, desk, settings),
         most_worlds=most_worlds(settings),
         acts=ActBook(desk),
+        faults=FaultBook(),
     )
 
 

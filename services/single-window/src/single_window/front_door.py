@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
@@ -11,6 +12,8 @@ import httpx
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
+from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from pic_kit import tracing
 from single_window.settings import Upstreams
@@ -32,6 +35,10 @@ HOP_BY_HOP = {
 # What services say to each other and to those who watch them is not for the world outside.
 UNSEEN = ("internal/", "metrics")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
+# Moves of the clock are on the log; clients and codes are nobody's act in a case.
+OF_A_SERVICE = re.compile(r"^/(notifier|consent|customs)/v1/")
+OF_THE_OPERATOR = re.compile(r"^/v1/worlds/([^/]+)/(?:messages|seats|faults)(/.*)?$")
 Choose = Callable[[Request], str | None]
 
 
@@ -104,3 +111,14 @@ def claims_of(headers: Mapping[str, str]) -> Mapping[str, Any]:
     except (IndexError, ValueError):
         return {}
     return claims if isinstance(claims, dict) else {}
+
+
+def world_asked(scope: Scope) -> str:
+    """The world in which a request would change something; empty where it would change nothing."""
+    if scope["type"] != "http" or scope["method"] not in CHANGES:
+        return ""
+    if (found := OF_THE_OPERATOR.match(scope["path"])) is not None:
+        return found[1]
+    if not OF_A_SERVICE.match(scope["path"]):
+        return ""
+    return str(claims_of(Headers(scope=scope)).get("world", ""))

@@ -12,12 +12,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from single_window.desk.acts import MOST_BYTES, ActBook
-from single_window.front_door import claims_of
+from single_window.front_door import claims_of, world_asked
 
-CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
-# Moves of the clock are on the log; clients and codes are nobody's act in a case.
-OF_A_SERVICE = re.compile(r"^/(notifier|consent|customs)/v1/")
-OF_THE_OPERATOR = re.compile(r"^/v1/worlds/([^/]+)/(?:messages|seats)(/.*)?$")
+# Its id is another one in each run.
+OF_A_WORLD = re.compile(r"^/v1/worlds/[^/]+")
 # Not accepted as a request at all, or to be sent again: the next attempt is the act.
 NO_ACT = {401, 423, 429}
 
@@ -30,7 +28,7 @@ class KeepActs:
         self._book = book
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        world = "" if self._book.idle else _world_of(scope)
+        world = "" if self._book.idle else world_asked(scope)
         if not world or not self._book.keeps(world):
             await self._app(scope, receive, send)
             return
@@ -40,16 +38,6 @@ class KeepActs:
         if heard.status < 500 and heard.status not in NO_ACT and not heard.is_repeated:
             act = {"at": asked_at.isoformat().replace("+00:00", "Z"), **_asked(scope, heard)}
             await self._book.keep(world, act)
-
-
-def _world_of(scope: Scope) -> str:
-    if scope["type"] != "http" or scope["method"] not in CHANGES:
-        return ""
-    if (found := OF_THE_OPERATOR.match(scope["path"])) is not None:
-        return found[1]
-    if not OF_A_SERVICE.match(scope["path"]):
-        return ""
-    return str(claims_of(Headers(scope=scope)).get("world", ""))
 
 
 class _Heard:
@@ -81,7 +69,7 @@ def _asked(scope: Scope, heard: _Heard) -> dict[str, Any]:
     found: dict[str, Any] = {
         "seat": _seat(claims_of(headers)),
         "method": scope["method"],
-        "path": OF_THE_OPERATOR.sub(r"/v1/worlds/{world}/messages\2", scope["path"]) + _query(scope),
+        "path": OF_A_WORLD.sub("/v1/worlds/{world}", scope["path"]) + _query(scope),
         "key": headers.get("idempotency-key", ""),
         "status": heard.status,
         "answer": _json(heard.answer),

@@ -18,6 +18,7 @@ from single_window.desk.acts import ActBook
 from single_window.desk.clients import ClientBook
 from single_window.desk.issuer import Issuer
 from single_window.desk.worlds import unknown_world
+from single_window.domain.fault_book import FaultBook
 from single_window.domain.parties import parties_of
 from single_window.players import Players
 from single_window.stores import Store
@@ -41,6 +42,7 @@ class Rooms:
     feed: Feed
     most_worlds: int
     acts: ActBook
+    faults: FaultBook
 
 
 def rooms(request: Request) -> Rooms:

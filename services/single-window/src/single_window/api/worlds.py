@@ -178,6 +178,7 @@ async def delete_world(world: str, caller: Annotated[Caller, seat("operator")], 
     await house.desk.write(lambda transaction: worlds.delete(transaction, world))
     await house.acts.forget(world)
     house.players.forget(world)
+    house.faults.forget(world)
 
 
 @router.put("/{world}/clock", responses=problems(401, 403, 404, 409, 410, 422, 423, 503))
