@@ -84,6 +84,7 @@ def entry_ids() -> set[str]:
         "disagreements": "disagreements",
         "withdrawals": "grounds",
         "contamination": "limits",
+        "indicators": "indicators",
         "changes": "changes",
         "grounds": "transit_limits",
         "passages": "stamps",

@@ -24,6 +24,7 @@ from pic_law.dated import Entry, Timelines
 from pic_law.dual_notices import dual_notices
 from pic_law.duties import Duty
 from pic_law.governing import regimes
+from pic_law.indicators import all_indicators
 from pic_law.markdown import (
     UNVERIFIED,
     Column,
@@ -76,6 +77,7 @@ def every_entry() -> tuple[Entry, ...]:
         *(*papers(), *exemptions(), *illegal_traffic.letters(), *remedies.measures()),
         *flat(tolerances()),
         *(*passages.stamps(), *passages.times(), *detentions.ends(), *detentions.report_fields()),
+        *flat(all_indicators()),
         *flat(dual_notices()),
         *flat(views.disagreements()),
         *(*countries().values(), *unions()),
@@ -152,6 +154,8 @@ def _border() -> Iterator[str]:
     yield table("Ends of a detention", detentions.ends(), ("end", id_), ("what", title))
     fields = detentions.report_fields()
     yield table("Report of a seizure", fields, ("field", id_), ("what", title))
+    signs = flat(all_indicators())
+    yield table("Indicators of risk", signs, ("id", id_), ("sign", title), ("points", lambda i: i.points))
     yield table("Failed movements", remedies.measures(), ("measure", id_), ("what", title))
     yield table("Illegal traffic", illegal_traffic.letters(), ("letter", id_), ("case", title))
 

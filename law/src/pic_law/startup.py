@@ -17,6 +17,7 @@ from pic_law import (
     dual_notices,
     grounds,
     illegal_traffic,
+    indicators,
     open_points,
     passages,
     plastics,
@@ -54,6 +55,7 @@ def read_every_statute() -> None:
     plastics.read_all()
     illegal_traffic.read()
     tolerances.tolerances()
+    indicators.read_all()
     remedies.read()
     passages.read()
     detentions.read()

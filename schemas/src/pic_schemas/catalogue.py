@@ -75,6 +75,7 @@ _MODELS: tuple[Model, ...] = (
     messages.CustomsRefused,
     messages.QuantityOverridden,
     messages.ClassificationStated,
+    messages.CustomsSelected,
     messages.InspectionOrdered,
     messages.InspectionRecorded,
     messages.CustomsDetained,

@@ -27,6 +27,7 @@ LEFT_OUT = {
     "pic.cancellation.refused.v1",
     "pic.customs.held.v1",
     "pic.customs.refused.v1",
+    "pic.customs.selected.v1",
     "pic.customs.detained.v1",
     "pic.inspection.ordered.v1",
     "pic.inspection.recorded.v1",

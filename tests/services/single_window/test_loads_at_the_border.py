@@ -20,6 +20,7 @@ LOAD: dict[str, Any] = {"number": None, "movement_number": None, "shipment": Non
 ENDS = {"origin": "CA", "destination": "MY", "direction": "import"}
 DIRTY = (
     "pic.declaration.lodged.v1",
+    "pic.customs.selected.v1",
     "pic.customs.held.v1",
     "pic.inspection.ordered.v1",
     "pic.inspection.recorded.v1",
@@ -87,7 +88,11 @@ def test_what_was_found_and_what_is_due_stand_in_the_file() -> None:
 @pytest.mark.parametrize(
     ("last", "seat", "sentence"),
     [
-        ("pic.customs.held.v1", PORT, "Decide on the declaration held for import"),
+        (
+            "pic.customs.held.v1",
+            PORT,
+            "Decide on the declaration held for import; red channel, 60 points: physical",
+        ),
         ("pic.inspection.ordered.v1", PORT, "Record the result of the inspection (physical)"),
         ("pic.customs.detained.v1", PORT, "Report the load detained at Port Klang"),
         (
@@ -116,8 +121,9 @@ def test_the_day_by_which_the_load_must_be_back_counts_down() -> None:
 def test_the_time_line_tells_the_story_in_sentences() -> None:
     lines = [entry.summary for entry in timeline(told(*DIRTY))]
     assert "a load without notification" in lines[0]
-    assert lines[2].startswith("MYPKG001 ordered an inspection (physical)")
+    assert lines[1].startswith("MYPKG001 selected a load without notification for red: 60 points")
+    assert lines[3].startswith("MYPKG001 ordered an inspection (physical)")
     assert lines[-1].startswith(
         "MYPKG001 reported illegal traffic, Article 9(1) a, b, Y48; CA has to see to it"
     )
-    assert timeline(told(*DIRTY))[3].details == ["Found: 6.5 % inert paper, sand", "Found: 2.5 % food"]
+    assert timeline(told(*DIRTY))[4].details == ["Found: 6.5 % inert paper, sand", "Found: 2.5 % food"]

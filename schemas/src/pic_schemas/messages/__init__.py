@@ -103,6 +103,7 @@ from pic_schemas.messages.remedy import (
     RemedyOrdered,
     ReturnDeparted,
 )
+from pic_schemas.messages.selectivity import CustomsSelected, IndicatorResult, RandomDraw, Selection
 from pic_schemas.messages.withdrawal import (
     ConsentReinstated,
     ConsentSuspended,
@@ -144,6 +145,7 @@ __all__ = [
     "CustomsRefused",
     "CustomsReleased",
     "CustomsSeized",
+    "CustomsSelected",
     "DecisionScope",
     "DecisionTaken",
     "DeclarationAmended",
@@ -163,6 +165,7 @@ __all__ = [
     "GuaranteeReleased",
     "IllegalTrafficReported",
     "InTransit",
+    "IndicatorResult",
     "InformationProvided",
     "InformationRequested",
     "InspectionOrdered",
@@ -198,6 +201,7 @@ __all__ = [
     "ProhibitionLifted",
     "QuantityOverridden",
     "Question",
+    "RandomDraw",
     "ReceiptCorrected",
     "RemedyCompleted",
     "RemedyEscalated",
@@ -207,6 +211,7 @@ __all__ = [
     "Reply",
     "RestsOn",
     "ReturnDeparted",
+    "Selection",
     "SilenceRecorded",
     "TransitDischarged",
     "TransitEntered",

@@ -92,6 +92,7 @@ class InspectionRecorded(_AtAnOffice):
     composition: Composition | None = None
     weighed_kg: Kilograms | None = Field(default=None, description="Net mass, if the load was weighed")
     attachments: tuple[Evidence, ...] = ()
+    irregular: bool | None = Field(default=None, description="Whether the load is not what was declared")
 
 
 class CustomsDetained(_AtAnOffice):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from customs_gateway import store
-from customs_gateway.clearing import clear_now, decide, is_stale, own, say, say_to_officials
+from customs_gateway.clearing import clear_now, decide, is_stale, own, say, say_selection, say_to_officials
 from customs_gateway.domain.amendment import Answer, amended, overridden, withdrawn
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.registry import RegistryEntry
@@ -77,6 +77,7 @@ async def _decide_again(work: Work, found: Declaration, entry: RegistryEntry, *,
     found.examine_again()
     # A load without notification has an entry for the views on it, and none that it could cite.
     decision = await decide(work, found, entry if entry.number else None, stale=stale)
+    say_selection(work, found, entry if entry.number else None)
     if (found.decided.outcome, found.decided.reasons) != before:
         say(work, found, entry, decision)
 

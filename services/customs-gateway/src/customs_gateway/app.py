@@ -14,6 +14,7 @@ from customs_gateway.api import (
     evidence,
     registry,
     remedies,
+    selectivity,
     transit,
 )
 from customs_gateway.api.bodies import explain
@@ -48,6 +49,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         transit.router,
         evidence.router,
         detentions.router,
+        selectivity.router,
     )
     app = build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)
     show_examples(app, "customs_gateway.api")

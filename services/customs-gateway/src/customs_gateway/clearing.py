@@ -7,6 +7,7 @@ from customs_gateway.domain.clearance import Knowledge, clear
 from customs_gateway.domain.declaration import Declaration, Outcome
 from customs_gateway.domain.parties import officials, parties
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.selectivity.told import selected
 from customs_gateway.store import DECLARATIONS, REGISTRY
 from pic_kit.access import Caller
 from pic_kit.positions import knowledge
@@ -27,8 +28,18 @@ async def clear_now(
     decision = await decide(work, declaration, entry, stale=stale)
     if entry is not None:
         entry.keep(declaration.id, is_open=declaration.may_change)
+    say_selection(work, declaration, entry)
     say(work, declaration, entry, decision)
     return decision
+
+
+async def _keep_refusal(work: Work, declaration: Declaration) -> None:
+    decided, lodged = declaration.decided, declaration.lodged
+    if decided.outcome is Outcome.REFUSED:
+        why = f"refused at {lodged.office} on {work.now.date()}: {', '.join(decided.reasons)}"
+        await store.load_was_refused(work, lodged, why)
+    elif decided.outcome is Outcome.RELEASED:
+        await store.refusal_is_lifted(work, lodged)
 
 
 async def decide(
@@ -37,13 +48,15 @@ async def decide(
     """Examine with everything that is known now; the decision is not said yet."""
     # A message of this case that was heard but cannot be applied yet may be the objection.
     read, waits = await knowledge(work.connection, work.world.id, declaration.case)
+    sampling = await store.sampling_of(work.connection, work.world.id, declaration.office_state)
     known = Knowledge(read, stale=waits or stale)
     facility = entry.document.facility.registration_no if entry and entry.document else None
     load = (work, declaration.case, declaration.shipment)
     elsewhere = await store.look_elsewhere(*load, declaration.lodged, facility)
     of_case = entry or await work.shelf(REGISTRY).get(work.world.id, declaration.case)
     views = of_case.seen_otherwise if of_case else ()
-    decision = clear(declaration, entry, known, work.now, elsewhere, views)
+    decision = clear(declaration, entry, known, work.now, elsewhere, views, sampling)
+    await _keep_refusal(work, declaration)
     if declaration.decided.outcome is Outcome.REFUSED:
         await store.load_has_ended(*load)
     elif not elsewhere.in_use:
@@ -116,6 +129,12 @@ def say_to_officials(
     """Who is looked into is not told by the exchange."""
     told = officials(entry.document if entry else None, declaration.states)
     work.emit(message, case=declaration.case, sender=_office(declaration), recipients=told)
+
+
+def say_selection(work: Work, declaration: Declaration, entry: RegistryEntry | None) -> None:
+    """Officials learn of the channel; what was said before is not said again, nor is green by itself."""
+    if (said := selected(declaration)) is not None:
+        say_to_officials(work, declaration, entry, said)
 
 
 def _office(declaration: Declaration) -> Address:

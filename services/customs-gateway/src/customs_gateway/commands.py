@@ -21,6 +21,7 @@ from customs_gateway.domain.enforcement import (
 )
 from customs_gateway.domain.lodgement import entry_recorded, exit_confirmed, lodge
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.selectivity.hits import found_in
 from customs_gateway.domain.traces import marks_of_parties
 from customs_gateway.store import CONSIGNMENTS, DECLARATIONS
 from pic_kit.access import Caller
@@ -130,6 +131,10 @@ async def record_inspection(
     if not found.open_inspections:
         found.reopen()
         await clear_now(work, found, entry, stale=is_stale(runtime))
+    if found_in(found) == "irregular":
+        facility = entry.document.facility.registration_no if entry and entry.document else None
+        why = f"{found.office} found on {said.inspected_on}: {said.findings}"
+        await store.load_was_irregular(work, found.lodged, facility, why)
     return found
 
 

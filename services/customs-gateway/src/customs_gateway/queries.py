@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,7 +14,9 @@ from customs_gateway.domain.registry import RegistryEntry
 from customs_gateway.domain.remedy import Remedy
 from customs_gateway.domain.seizure_report import Value
 from customs_gateway.domain.seizure_report import seizure_report as report_of
-from customs_gateway.store import DECLARATIONS, REGISTRY, REMEDIES
+from customs_gateway.domain.selectivity.draw import Sampling
+from customs_gateway.domain.selectivity.hits import Group
+from customs_gateway.store import DECLARATIONS, REGISTRY, REMEDIES, SAMPLING
 from pic_kit.access import Caller
 from pic_kit.actions import ActionsView, action_views
 from pic_kit.worlds import time_in
@@ -116,6 +119,22 @@ async def remedies(
     """A page of failed movements."""
     page = store.remedies_of(caller, overdue=overdue, after=after)
     return [found for found, _ in await REMEDIES.fetch(connection, page, limit=limit)]
+
+
+async def today(connection: AsyncConnection, caller: Caller) -> date:
+    """The day in the caller's world."""
+    return (await time_in(connection, caller.world)).date()
+
+
+async def hits(connection: AsyncConnection, caller: Caller) -> list[Group]:
+    """What the offices of the caller's State selected and found, in groups."""
+    return await store.hits_of(connection, caller)
+
+
+async def sampling(connection: AsyncConnection, caller: Caller) -> Sampling | None:
+    """The rates of the caller's State; None if it never set one."""
+    found = await SAMPLING.fetch(connection, SAMPLING.matches([(caller.world, caller.state)]))
+    return found[0][0] if found else None
 
 
 async def registered(connection: AsyncConnection, caller: Caller, ref: str) -> tuple[RegistryEntry, int]:

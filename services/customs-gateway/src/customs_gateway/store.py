@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, or_, select, true
+from sqlalchemy import Table, and_, bindparam, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from customs_gateway.domain.checks.examination import Elsewhere
@@ -15,19 +15,24 @@ from customs_gateway.domain.consignment import Consignment
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.registry import RegistryEntry
 from customs_gateway.domain.remedy import Remedy
+from customs_gateway.domain.selectivity.draw import Sampling
+from customs_gateway.domain.selectivity.hits import Group, found_in, selected_by, stratum_of
 from customs_gateway.domain.traces import (
     Trace,
     holder,
+    irregular,
     mark_of_case,
     mark_of_reference,
     marks_of_load,
     marks_of_parties,
+    refused,
 )
 from customs_gateway.tables import (
     CONSIGNMENTS_TABLE,
     DECLARATIONS_TABLE,
     REGISTRY_TABLE,
     REMEDIES_TABLE,
+    SAMPLING_TABLE,
     TRACES_TABLE,
     attachment_parts,
 )
@@ -47,6 +52,17 @@ REGISTRY = Repository(
     columns=lambda entry: {"number": entry.number},
 )
 
+
+def _hits(declaration: Declaration) -> dict[str, str]:
+    """What it was selected for before anybody looked, and what looking found."""
+    selection = selected_by(declaration)
+    return {
+        "fired": " ".join(selection.scored) if selection else "",
+        "stratum": stratum_of(selection),
+        "found": found_in(declaration),
+    }
+
+
 DECLARATIONS = Repository(
     DECLARATIONS_TABLE,
     Declaration,
@@ -56,7 +72,15 @@ DECLARATIONS = Repository(
         "office_state": declaration.office_state,
         "states": " ".join(sorted({*declaration.states, declaration.office_state})),
         "state": declaration.state.value,
+        **_hits(declaration),
     },
+)
+
+SAMPLING = Repository(
+    SAMPLING_TABLE,
+    Sampling,
+    key=lambda sampling: (sampling.world, sampling.state),
+    columns=lambda sampling: {},
 )
 
 CONSIGNMENTS = Repository(
@@ -131,6 +155,27 @@ async def declarations_of(connection: AsyncConnection, world: str, case: str) ->
     return [str(one) for one in found.scalars()]
 
 
+_SAMPLING = select(SAMPLING_TABLE.c.doc).where(
+    SAMPLING_TABLE.c.world == bindparam("world"), SAMPLING_TABLE.c.state == bindparam("state")
+)
+
+
+async def sampling_of(connection: AsyncConnection, world: str, state: str) -> Sampling | None:
+    """What the State draws in this world; nothing is locked."""
+    found = (await connection.execute(_SAMPLING, {"world": world, "state": state})).scalar_one_or_none()
+    return None if found is None else SAMPLING.read(found)
+
+
+async def hits_of(connection: AsyncConnection, caller: Caller) -> list[Group]:
+    """The declarations of the caller's State in groups that were selected and found alike."""
+    table = DECLARATIONS_TABLE
+    alike = (table.c.fired, table.c.stratum, table.c.found)
+    where = [table.c.world == caller.world, table.c.office_state == caller.state]
+    query = select(*alike, func.count().label("declarations")).where(*where).group_by(*alike)
+    rows = await connection.execute(query)
+    return [Group(tuple(row.fired.split()), row.stratum, row.found, row.declarations) for row in rows]
+
+
 async def _first_case(connection: AsyncConnection, table: Table, *where: Any) -> str | None:
     found = (await connection.execute(select(table.c.case_id).where(*where).limit(1))).scalar_one_or_none()
     return None if found is None else str(found)
@@ -195,8 +240,9 @@ async def look_elsewhere(
     """What other cases say of the companies, the containers and the reference of a load; all are locked."""
     # With the case's own book, which is written when the load goes on its way.
     companies, load = marks_of_parties(lodged, facility), marks_of_load(lodged)
+    past = {*refused(load), *irregular(companies)}
     reference, book = mark_of_reference(lodged), mark_of_case(case)
-    known = await _traces(work, [*companies, *load, book])
+    known = await _traces(work, [*companies, *load, *past, book])
     open_cases = [known[mark].of_other_cases(case) for mark in companies if mark in known]
     in_use = [
         known[mark].of_other_cases(case)
@@ -205,7 +251,39 @@ async def look_elsewhere(
         for mark in load
         if mark in known
     ]
-    return Elsewhere(tuple(chain.from_iterable(open_cases)), tuple(chain.from_iterable(in_use)))
+    return Elsewhere(
+        tuple(chain.from_iterable(open_cases)),
+        tuple(chain.from_iterable(in_use)),
+        refused=_kept(known, refused(load), lodged.office),
+        irregular=_kept(known, irregular(companies), lodged.declaration_id),
+    )
+
+
+def _kept(known: dict[str, Trace], marks: Iterable[str], but: str) -> tuple[str, ...]:
+    """What is kept under these marks, each once, without what one holder said itself."""
+    said = chain.from_iterable(known[mark].open.items() for mark in marks if mark in known)
+    return tuple(dict.fromkeys(why for name, why in said if name != but))
+
+
+async def load_was_refused(work: Work, lodged: DeclarationLodged, why: str) -> None:
+    """Another office that is shown the same containers or reference learns of it."""
+    await _traces(work, refused(marks_of_load(lodged)))
+    for mark in refused(marks_of_load(lodged)):
+        (await _trace(work, mark)).begin(lodged.office, why)
+
+
+async def refusal_is_lifted(work: Work, lodged: DeclarationLodged) -> None:
+    """The office that had refused the load has released it: what was wrong was put right."""
+    for trace in (await _traces(work, refused(marks_of_load(lodged)))).values():
+        trace.end(lodged.office)
+
+
+async def load_was_irregular(work: Work, lodged: DeclarationLodged, facility: str | None, why: str) -> None:
+    """The next loads of these companies are looked at with this in mind."""
+    marks = irregular(marks_of_parties(lodged, facility))
+    await _traces(work, marks)
+    for mark in marks:
+        (await _trace(work, mark)).begin(lodged.declaration_id, why)
 
 
 async def load_is_under_way(

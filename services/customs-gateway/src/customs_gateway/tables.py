@@ -31,6 +31,10 @@ DECLARATIONS_TABLE = aggregate_table(
     # The States concerned, blank between them: a State of two letters cannot match across a blank.
     Column("states", String(200), nullable=False),
     Column("state", String(20), nullable=False),
+    # What it was selected for before anybody looked, and what was found: hit rates are counted from these.
+    Column("fired", String(400), nullable=False, server_default=""),
+    Column("stratum", String(10), nullable=False, server_default=""),
+    Column("found", String(10), nullable=False, server_default=""),
     Index("ix_declarations_case", "world", "case_id"),
 )
 
@@ -45,5 +49,7 @@ REMEDIES_TABLE = aggregate_table(
 )
 
 CONSIGNMENTS_TABLE = aggregate_table("consignments", metadata, ("world", "ucr"))
+
+SAMPLING_TABLE = aggregate_table("sampling", metadata, ("world", "state"))
 
 TRACES_TABLE = aggregate_table("traces", metadata, ("world", "mark"))

@@ -135,9 +135,12 @@ class ResultBody(Strict):
     composition: Composition | None = None
     inspected_on: date | None = None
     weighed_kg: Annotated[int, Field(ge=0, le=10**12)] | None = None
+    irregular: bool | None = Field(
+        default=None, description="Whether the load is not what was declared; unsaid, the checks say it"
+    )
 
     def result(self) -> Result:
-        return Result(self.findings, self.composition, self.inspected_on, self.weighed_kg)
+        return Result(self.findings, self.composition, self.inspected_on, self.weighed_kg, self.irregular)
 
 
 class DetentionBody(Strict):

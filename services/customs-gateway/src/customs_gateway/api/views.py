@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.inspection import Inspection
@@ -20,6 +20,7 @@ from pic_schemas.messages import (
     Ledger,
     NotificationAuthorised,
     RestsOn,
+    Selection,
 )
 
 
@@ -51,6 +52,7 @@ class DeclarationView(BaseModel):
     detention: CustomsDetained | None
     seizure: CustomsSeized | None
     illegal_traffic: IllegalTrafficReported | None
+    selection: Selection | None = Field(description="The channel, for officials only")
 
     @classmethod
     def of(cls, declaration: Declaration) -> DeclarationView:
@@ -81,6 +83,7 @@ class DeclarationView(BaseModel):
             detention=declaration.detention,
             seizure=declaration.seizure,
             illegal_traffic=declaration.report,
+            selection=decision.selection,
         )
 
 

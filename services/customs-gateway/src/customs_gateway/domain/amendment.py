@@ -45,6 +45,7 @@ def amended(
     if not changed:
         raise rule("STATE_FORBIDS").refused("", f"declaration {declaration.id} says all of this already")
     declaration.amend(named)
+    declaration.altered = tuple(sorted({*declaration.altered, *changed}))
     return DeclarationAmended(**dict(named), changed=changed, reason=reason)
 
 
@@ -56,6 +57,9 @@ def withdrawn(
         # Who knows that the load is looked into takes nothing back any more.
         detail = f"an inspection of declaration {declaration.id} was ordered"
         raise rule("STATE_FORBIDS").refused("", detail)
+    if (control := rule("CUSTOMS_CONTROL").id) in declaration.decided.reasons:
+        # The next declaration of the same load would be drawn and scored as if nothing had been said.
+        raise rule(control).refused("", f"declaration {declaration.id} is kept for a control")
     mind_a_cancellation(declaration, entry)
     declaration.withdraw()
     if entry is not None and declaration.shipment is not None:

@@ -13,9 +13,19 @@ from customs_gateway.domain.declaration import Decision, Declaration, Outcome
 from customs_gateway.domain.inspection import found_together, weighed_last
 from customs_gateway.domain.ledger import Claim
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.selectivity.channel import select, still_to_look
+from customs_gateway.domain.selectivity.draw import Sampling, draw
+from customs_gateway.domain.selectivity.facts import Facts
 from pic_law.rules import rule
 from pic_law.views import View
-from pic_schemas.messages import CheckResult, CustomsDecision, CustomsHeld, CustomsRefused, CustomsReleased
+from pic_schemas.messages import (
+    CheckResult,
+    CustomsDecision,
+    CustomsHeld,
+    CustomsRefused,
+    CustomsReleased,
+    Selection,
+)
 
 NOTHING_ELSEWHERE = Elsewhere()
 
@@ -41,12 +51,17 @@ def clear(
     now: datetime,
     elsewhere: Elsewhere = NOTHING_ELSEWHERE,
     views: tuple[View, ...] = (),
+    sampling: Sampling | None = None,
 ) -> CustomsDecision:
     """Accept the declaration, decide, and settle the ledger; returns the decision as it is said."""
     declaration.accept()
     examination = _examination(declaration, entry, elsewhere, now, views)
     checks = examine(examination)
     outcome, reasons = weigh(checks, knowledge)
+    selection = _selected(declaration, examination, checks, sampling)
+    if outcome is Outcome.RELEASED and still_to_look(selection, declaration.inspections):
+        # The company learns that customs keep the load, never what they look for.
+        outcome, reasons = Outcome.HELD, (rule("CUSTOMS_CONTROL").id,)
     if entry is not None and declaration.shipment is not None:
         _account(declaration, entry, declaration.shipment, outcome, checks)
     declaration.decide(
@@ -59,6 +74,7 @@ def clear(
             ledger=entry.ledger.figures() if entry else None,
             rests_on=entry.rests_on if entry else (),
             procedure=procedure_said(examination),
+            selection=selection,
         )
     )
     return _said(declaration)
@@ -66,15 +82,40 @@ def clear(
 
 def weigh(checks: Sequence[CheckResult], knowledge: Knowledge) -> tuple[Outcome, tuple[str, ...]]:
     """A failed BLOCK refuses; a failed HOLD or an unknown holds; stale knowledge releases nothing."""
-    against = [c for c in checks if c.outcome == "fail" and c.severity == "BLOCK"]
-    doubtful = [c for c in checks if c.outcome == "fail" and c.severity == "HOLD"]
-    doubtful += [c for c in checks if c.outcome == "not-yet-known"]
+    against, doubtful = _against(checks), _doubtful(checks)
     reasons = tuple(sorted({c.id for c in (*against, *doubtful)}))
     if knowledge.stale:
         return Outcome.HELD, (rule("REGISTRY_STALE").id, *reasons)
     if against:
         return Outcome.REFUSED, reasons
     return (Outcome.HELD if doubtful else Outcome.RELEASED), reasons
+
+
+def _against(checks: Sequence[CheckResult]) -> list[CheckResult]:
+    return [c for c in checks if c.outcome == "fail" and c.severity == "BLOCK"]
+
+
+def _doubtful(checks: Sequence[CheckResult]) -> list[CheckResult]:
+    doubtful = [c for c in checks if c.outcome == "fail" and c.severity == "HOLD"]
+    return doubtful + [c for c in checks if c.outcome == "not-yet-known"]
+
+
+def _selected(
+    declaration: Declaration,
+    examination: Examination,
+    checks: Sequence[CheckResult],
+    sampling: Sampling | None,
+) -> Selection:
+    """The draw is that of the day of lodging, so that nothing heard later draws again."""
+    facts = Facts(
+        examination,
+        {check.id: check for check in checks},
+        declaration.altered,
+        tuple(declaration.inspections),
+    )
+    drawn = draw(sampling, declaration.id, declaration.lodged_at.date())
+    blocked, held = bool(_against(checks)), bool(_doubtful(checks))
+    return select(facts, drawn, blocked=blocked, held=held, on=examination.today)
 
 
 def _examination(

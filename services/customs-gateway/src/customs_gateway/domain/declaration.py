@@ -20,6 +20,7 @@ from pic_schemas.messages import (
     IllegalTrafficReported,
     Ledger,
     RestsOn,
+    Selection,
 )
 from pic_schemas.messages.enforcement import InspectionKind
 
@@ -162,6 +163,7 @@ class Decision:
     ledger: Ledger | None
     rests_on: tuple[RestsOn, ...]
     procedure: ControlProcedure | None = None
+    selection: Selection | None = None
 
 
 @dataclass(slots=True)
@@ -185,6 +187,8 @@ class Declaration:
     detention: CustomsDetained | None = None
     report: IllegalTrafficReported | None = None
     seizure: CustomsSeized | None = None
+    altered: tuple[str, ...] = ()
+    """JSON pointers of everything that was altered after lodging."""
 
     @property
     def office(self) -> str:

@@ -29,6 +29,7 @@ class Result:
     composition: Composition | None = None
     inspected_on: date | None = None
     weighed_kg: int | None = None
+    irregular: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def inspection_recorded(
     """What was found stands on record; the declaration can be looked at again."""
     inspection, on = declaration.inspection(number), result.inspected_on or today
     inspection.result(result.findings, result.composition, on, today)
-    inspection.weighed_kg = result.weighed_kg
+    inspection.weighed_kg, inspection.irregular = result.weighed_kg, result.irregular
     return InspectionRecorded(
         **_of(declaration),
         inspection=inspection.number,
@@ -77,6 +78,7 @@ def inspection_recorded(
         composition=result.composition,
         weighed_kg=result.weighed_kg,
         attachments=tuple(inspection.attachments),
+        irregular=result.irregular,
     )
 
 

@@ -27,6 +27,8 @@ class Inspection:
     composition: Composition | None = None
     weighed_kg: int | None = None
     attachments: list[Evidence] = field(default_factory=list)
+    irregular: bool | None = None
+    """What the officer says of it; None leaves it to the checks."""
 
     @property
     def done(self) -> bool:

@@ -58,6 +58,16 @@ def marks_of_parties(lodged: DeclarationLodged, facility: str | None = None) -> 
     return _marks(f"company {one}" for one in known if one)
 
 
+def refused(marks: Iterable[str]) -> list[str]:
+    """The same marks as those of loads that an office refused; they outlive the load."""
+    return _marks(f"refused {mark}" for mark in marks)
+
+
+def irregular(marks: Iterable[str]) -> list[str]:
+    """The same marks as those of companies whose load was found to be irregular."""
+    return _marks(f"irregular {mark}" for mark in marks)
+
+
 def mark_of_case(case: str) -> str:
     """Under this mark a case keeps the marks of its loads, to end them when a load has arrived."""
     return f"case {case}"

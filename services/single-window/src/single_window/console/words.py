@@ -61,6 +61,10 @@ STATES: Mapping[str, str] = {
     "REFUSED": "Refused",
     "DECLARATION_WITHDRAWN": "Declaration withdrawn",
     "UNDER_INSPECTION": "Under inspection",
+    "green": "Green: released on its papers",
+    "yellow": "Yellow: the papers are looked at",
+    "red": "Red: the load is looked into",
+    "blue": "Blue: audited after release",
     "DETAINED": "Detained",
     "ILLEGAL_TRAFFIC": "Illegal traffic",
     "SEIZED": "Seized",
@@ -138,6 +142,7 @@ BAD = {
     "ILLEGAL_TRAFFIC",
 } | {
     "refused",
+    "red",
     "objection",
     "not-consent",
     "fail",

@@ -188,6 +188,31 @@ class ProcedureEntry:
 
 
 @dataclass
+class IndicatorEntry:
+    """One sign of risk that scored, or could not be answered; for officials only."""
+
+    id: str
+    title: str
+    outcome: str
+    points: int
+    detail: str
+    source: str
+    verified: bool = True
+
+
+@dataclass
+class ChannelEntry:
+    """The channel that customs selected a load for, and why; for officials only."""
+
+    channel: str
+    points: int
+    because: str
+    asks_for: str | None
+    drawn: bool
+    indicators: list[IndicatorEntry] = field(default_factory=list)
+
+
+@dataclass
 class DeclarationEntry:
     """One customs declaration and the latest decision on it."""
 
@@ -214,6 +239,7 @@ class DeclarationEntry:
     detained_at: str = ""
     kept: str = ""
     """What became of a load that customs kept: seized, or how the detention ended."""
+    channel: ChannelEntry | None = None
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pic_law.rules import rules
 from single_window.domain.case import AuthorityEntry, CaseFile, DeclarationEntry, IllegalTrafficEntry
 
 STOPS = {"held", "refused"}
@@ -50,8 +51,17 @@ def _objection(entry: AuthorityEntry) -> Stop:
 
 
 def _stopped(entry: DeclarationEntry) -> Stop:
-    reasons = tuple(_failed(entry)) or tuple(Reason(rule, "", "") for rule in entry.reasons)
+    reasons = tuple(_failed(entry)) + tuple(_beside_checks(entry))
     return Stop(f"{entry.office} ({entry.direction})", entry.outcome or "", reasons)
+
+
+def _beside_checks(entry: DeclarationEntry) -> Iterator[Reason]:
+    """What no check says: a control, or a gateway that is behind."""
+    checked = {check.id for check in entry.checks}
+    for name in entry.reasons:
+        if name not in checked:
+            law = rules().get(name)
+            yield Reason(name, law.title if law else "", f"{law.article} ({law.source})" if law else "")
 
 
 def _failed(entry: DeclarationEntry) -> Iterator[Reason]:

@@ -200,7 +200,7 @@ def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
             )
             yield Duty(said.InspectionRecorded, sentence, entry.declaration_id, entry.shipment)
         elif entry.outcome in {None, "held"}:
-            sentence = f"Decide on the declaration held for {entry.direction}"
+            sentence = f"Decide on the declaration held for {entry.direction}{_channel_of(entry)}"
             yield Duty(said.CustomsReleased, sentence, entry.declaration_id, entry.shipment)
         elif entry.outcome == "released" and entry.direction == "transit":
             yield from _transit(entry)
@@ -222,6 +222,14 @@ def _arriving(case: CaseFile, me: Address) -> Iterator[Duty]:
         if movement.state == "EXITED" and movement.shipment not in declared:
             sentence = f"Expect shipment {movement.shipment} of {case.number} for import"
             yield Duty(said.DeclarationLodged, sentence, movement.movement_number, movement.shipment)
+
+
+def _channel_of(entry: DeclarationEntry) -> str:
+    """What the channel asks for before the load may go."""
+    found = entry.channel
+    if found is None or found.asks_for is None:
+        return ""
+    return f"; {found.channel} channel, {found.points} points: {found.asks_for} control"
 
 
 def _cancellation_asked(case: CaseFile, entry: DeclarationEntry) -> Iterator[Duty]:

@@ -179,6 +179,17 @@ def _found_inside(m: Any) -> list[str]:
     return [*inside, *(f"Attached: {one.kind}, {one.media_type}, sha256 {one.sha256}" for one in attached)]
 
 
+def _indicators(m: Any) -> list[str]:
+    """What spoke for the channel: officials alone are shown it."""
+    selection = getattr(m, "selection", None)
+    found = selection.indicators if selection else ()
+    return [f"{one.id} {one.title}: {one.detail} ({_points(one)}; {one.source})" for one in found]
+
+
+def _points(one: Any) -> str:
+    return f"{one.points} points" if one.outcome == "scored" else "not yet known"
+
+
 SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.NotificationDrafted: lambda m: f"{m.exporter} opened a draft",
     said.NotificationSubmitted: lambda m: f"Notification {m.number} submitted: {m.document.block_12.name}",
@@ -300,6 +311,9 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     ),
     said.TransitOverdue: lambda m: f"Overdue in transit since {m.due_on}: {_load_of(m)}. {m.remark}",
     said.ExitOverdue: lambda m: f"Exit overdue since {m.due_on}: {_load_of(m)}. {m.remark}",
+    said.CustomsSelected: lambda m: (
+        f"{m.office} selected {_load_of(m)} for {m.selection.channel}: {m.selection.because}"
+    ),
     said.InspectionOrdered: lambda m: f"{m.office} ordered an inspection ({m.kind}): {m.reason}",
     said.InspectionRecorded: lambda m: f"{m.office} inspected on {m.inspected_on}: {m.findings}",
     said.CustomsDetained: lambda m: (
@@ -365,6 +379,7 @@ def _details(message: Message) -> list[str]:
         *_asks(message),
         *_against(message),
         *_found_inside(message),
+        *_indicators(message),
         *grounds,
         *conditions,
         *differing,

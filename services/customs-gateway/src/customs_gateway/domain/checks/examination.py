@@ -21,6 +21,10 @@ class Elsewhere:
 
     open_cases: tuple[str, ...] = ()
     in_use: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    """Other offices that refused the same containers or reference."""
+    irregular: tuple[str, ...] = ()
+    """Earlier loads of the same companies that were found to be irregular."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from single_window.domain.projections import (
     notices,
     notification,
     remedies,
+    selectivity,
 )
 from single_window.domain.projections.register import project
 
@@ -62,4 +63,5 @@ __all__ = [
     "notification",
     "opened_by",
     "remedies",
+    "selectivity",
 ]

@@ -1,0 +1,1 @@
+"""What customs look at more carefully, and why: indicators, score, channel, random draw, hit rates."""

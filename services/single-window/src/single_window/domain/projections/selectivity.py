@@ -1,0 +1,24 @@
+"""The channel of a declaration, as customs told officials of it."""
+
+from __future__ import annotations
+
+from pic_schemas.envelope import Event
+from pic_schemas.messages import CustomsSelected
+from single_window.domain.case import CaseFile, ChannelEntry, IndicatorEntry
+from single_window.domain.projections.register import projects
+
+SHOWN = ("id", "title", "outcome", "points", "detail", "source", "verified")
+
+
+@projects(CustomsSelected)
+def select(case: CaseFile, event: Event, message: CustomsSelected) -> None:
+    entry, found = case.declarations.get(message.declaration_id), message.selection
+    if entry is not None:
+        entry.channel = ChannelEntry(
+            channel=found.channel,
+            points=found.points,
+            because=found.because,
+            asks_for=found.asks_for,
+            drawn=found.random.drawn,
+            indicators=[IndicatorEntry(*(getattr(one, name) for name in SHOWN)) for one in found.indicators],
+        )
