@@ -1,0 +1,36 @@
+"""What a decision at the border costs, counted in statements rather than in seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from tests.services.customs_gateway.border import Border
+
+TABLES = ("registry", "declarations", "traces", "streams", "outbox", "answers")
+
+
+async def test_a_decision_reads_four_times_and_writes_each_table_once(border: Border) -> None:
+    await border.ready()
+    await border.get("/v1/declarations")  # heard all of it
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(" ".join(statement.split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        answer = await border.lodge()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert answer.json()["outcome"] == "released"
+    # Until the answer is stored: then the relay wakes. Before it the request waits for its position.
+    seen = seen[: 1 + next(n for n, one in enumerate(seen) if one.startswith("INSERT INTO answers"))]
+    reads = [one for one in seen if one.startswith("SELECT") and "heard.last FROM heard" not in one[:40]]
+    # World and stored answer; registry entry; what was read and what waits; companies, containers, reference.
+    assert len([one for one in reads if "worlds.mode =" not in one]) == 4
+    written = [one.removeprefix("INSERT INTO ").removeprefix("UPDATE ").split()[0] for one in seen]
+    assert sorted(set(written) - {"SELECT"}) == sorted(TABLES)
+    assert len(written) - written.count("SELECT") == len(TABLES)
