@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from pic_exchange.here import exchange_here
 from pic_exchange.touched import claims_of
 from pic_exchange.transitions import walked
 from pic_replay.exchange import Exchange
 from pic_replay.runner import Outcome, Runner
 from pic_replay.scenario import load_scenarios
 from tests.scenarios.switches import NoSuchRule, guards_of, switched_off
-from tests.support.exchanges import SCENARIOS, SECRET, own_exchange
+from tests.support.exchanges import SCENARIOS, SECRET
 
 LIBRARY = {
     scenario.name: scenario for path in sorted(SCENARIOS.glob("*.yaml")) for scenario in load_scenarios(path)
@@ -32,18 +33,17 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def exchange(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    async with own_exchange(tmp_path_factory.mktemp("guards"), secret=SECRET) as url:
-        yield url
+async def exchange(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Exchange]:
+    async with exchange_here(tmp_path_factory.mktemp("guards"), secret=SECRET) as made:
+        yield made
 
 
-async def play(url: str, name: str) -> Outcome:
-    async with Exchange(url, SECRET) as exchange:
-        return await Runner(exchange, LIBRARY[name]).play()
+async def play(exchange: Exchange, name: str) -> Outcome:
+    return await Runner(exchange, LIBRARY[name]).play()
 
 
 @pytest.mark.parametrize("name", STORIES)
-async def test_the_scenario_ends_as_it_says_under_the_whole_law(exchange: str, name: str) -> None:
+async def test_the_scenario_ends_as_it_says_under_the_whole_law(exchange: Exchange, name: str) -> None:
     outcome = await play(exchange, name)
     assert outcome.failures == []
     assert outcome.passed
@@ -55,7 +55,7 @@ async def test_the_scenario_ends_as_it_says_under_the_whole_law(exchange: str, n
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "guard"), GUARDS)
 async def test_without_the_rule_that_decides_it_the_scenario_fails(
-    exchange: str, name: str, guard: str
+    exchange: Exchange, name: str, guard: str
 ) -> None:
     with switched_off(guard):
         outcome = await play(exchange, name)
@@ -64,7 +64,9 @@ async def test_without_the_rule_that_decides_it_the_scenario_fails(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["c672-clean-b3011", "arrangement-clean-scrap"])
-async def test_without_a_rule_of_another_story_the_scenario_ends_as_it_says(exchange: str, name: str) -> None:
+async def test_without_a_rule_of_another_story_the_scenario_ends_as_it_says(
+    exchange: Exchange, name: str
+) -> None:
     """The switch itself breaks nothing."""
     with switched_off("CH24", "NON_PARTY", "TH_39_15"):
         outcome = await play(exchange, name)

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pic_exchange.places import operator_secret
-from pic_exchange.replaying import Wishes, own_exchanges, progress_bar
+from pic_exchange.replaying import Wishes, exchanges_for, progress_bar
 from pic_replay.drift import Drift, drifts
 from pic_replay.exchange import Exchange
 from pic_replay.identities import known_from
@@ -29,8 +28,7 @@ async def replay_recordings(
     recordings = [read_recording(path) for path in paths]
     worlds = [told for recording in recordings for told in recording.worlds.values()]
     async with AsyncExitStack() as stack:
-        urls = [against] if against else await own_exchanges(stack, len(worlds), wishes)
-        exchanges = [await stack.enter_async_context(Exchange(url, operator_secret())) for url in urls]
+        exchanges = await exchanges_for(stack, against, len(worlds), wishes)
         for recording in recordings:
             _tell_law(console, recording.law, await exchanges[0].law())
         bar = stack.enter_context(progress_bar(console))

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pic_exchange.demo import own_exchange
+from pic_exchange.here import exchange_here
 from pic_exchange.own_process import exchange_beside
 from pic_exchange.places import operator_secret
 from pic_replay.coverage import write_coverage
@@ -52,8 +52,7 @@ async def replay_all(
             f"one world, {wishes.world}, cannot hold {len(scenarios)} scenarios: name one file"
         )
     async with AsyncExitStack() as stack:
-        urls = [against] if against else await own_exchanges(stack, len(scenarios), wishes)
-        exchanges = [await stack.enter_async_context(Exchange(url, operator_secret())) for url in urls]
+        exchanges = await exchanges_for(stack, against, len(scenarios), wishes)
         bar = stack.enter_context(progress_bar(console))
         task = bar.add_task("replaying", total=len(scenarios))
 
@@ -80,12 +79,18 @@ def progress_bar(console: Console) -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-async def own_exchanges(stack: AsyncExitStack, scenarios: int, wishes: Wishes) -> list[str]:
-    """One in this process; for many scenarios one more for each further core."""
+async def exchanges_for(
+    stack: AsyncExitStack, against: str | None, scenarios: int, wishes: Wishes
+) -> list[Exchange]:
+    """The one that is named; else one in this process, and for many scenarios one more for each core."""
+    if against is not None:
+        return [await stack.enter_async_context(Exchange(against, operator_secret()))]
     wanted = wishes.exchanges or min(os.cpu_count() or 1, 1 + scenarios // WORTH_ANOTHER)
     beside = [stack.enter_context(exchange_beside(_folder(stack))) for _ in range(wanted - 1)]
-    here = await stack.enter_async_context(own_exchange(_folder(stack)))
-    return [here, *[await other.ready() for other in beside]]
+    here = await stack.enter_async_context(exchange_here(_folder(stack)))
+    urls = [await other.ready() for other in beside]
+    others = [await stack.enter_async_context(Exchange(url, operator_secret())) for url in urls]
+    return [here, *others]
 
 
 def _folder(stack: AsyncExitStack) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pic_exchange.demo import own_exchange
+from pic_exchange.here import exchange_here
 from pic_exchange.places import operator_secret
 from pic_exchange.replaying import progress_bar
 from pic_replay.exchange import Exchange
@@ -57,7 +57,7 @@ async def _exchange(against: str | None) -> AsyncIterator[Exchange]:
             yield exchange
         return
     with tempfile.TemporaryDirectory(prefix="pic-shrink-", ignore_cleanup_errors=True) as folder:
-        async with own_exchange(Path(folder)) as url, Exchange(url, operator_secret()) as exchange:
+        async with exchange_here(Path(folder)) as exchange:
             yield exchange
 
 
