@@ -87,9 +87,10 @@ def entry_ids() -> set[str]:
         "indicators": "indicators",
         "changes": "changes",
         "grounds": "transit_limits",
-        "passages": "stamps",
     }
     found = {item["id"] for file, key in lists.items() for item in library.statute(file)[key]}
+    ways = library.statute("passages")
+    found |= {item["id"] for key in ("stamps", "times") for item in ways[key]}
     failed = library.statute("remedies")
     found |= {item["id"] for key in ("measures", "reminders") for item in failed[key]}
     papers = library.statute("border_papers")

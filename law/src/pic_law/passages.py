@@ -43,10 +43,18 @@ def stamps_of(state: str, on: date) -> Stamps | None:
 
 def passage(act: Act, state: str, on: date) -> Passage:
     """The time of the narrowest group that the State is in; raises `UnknownLaw`."""
+    found = passage_if_any(act, state, on)
+    if found is None:
+        raise UnknownLaw(f"passages.yaml: no time for {act} in {state} on {on}")
+    return found
+
+
+def passage_if_any(act: Act, state: str, on: date) -> Passage | None:
+    """The same; None where nobody waits."""
     for one in times():
         if one.act == act and one.holds(on) and (not one.group or in_group(state, one.group, on)):
             return one
-    raise UnknownLaw(f"passages.yaml: no time for {act} in {state} on {on}")
+    return None
 
 
 def over_at(day: date) -> datetime:

@@ -9,7 +9,10 @@ import pytest
 
 from customs_gateway.domain.checks import examine
 from customs_gateway.domain.checks.examination import Examination
+from customs_gateway.domain.declaration import State
+from customs_gateway.domain.lodgement import lodge
 from customs_gateway.domain.movement import Passage
+from customs_gateway.domain.passage import Stamping, transit_entered, transit_exited, transit_overdue
 from customs_gateway.domain.registry import RegistryEntry
 from pic_law.passages import passage
 from pic_schemas.messages import CheckResult
@@ -159,3 +162,19 @@ def test_a_stamp_is_waited_for_where_a_law_asks_for_it_and_nowhere_else() -> Non
     elsewhere = ch24(by_way_of_rotterdam(), transits=("SG",))
     assert elsewhere.outcome == "not-applicable"
     assert ch24(story.ready()).outcome == "not-applicable"
+
+
+def test_the_clock_says_that_a_load_has_not_come_out_and_decides_nothing() -> None:
+    entry = by_way_of_rotterdam()
+    lodged = story.declared("transit")
+    there = lodge(story.WORLD, story.CASE, lodged, entry, story.CLEARED_AT)
+    there.state = State.RELEASED
+    there.decision = None
+    transit_entered(there, entry, Stamping("NLRTM001", TODAY, TODAY))
+    last = passage("transit", "NL", TODAY).last_day(TODAY)
+    said = transit_overdue(there, last)
+    assert said is not None
+    assert (said.entered_on, said.due_on, said.verified) == (TODAY, last, False)
+    assert (there.state, entry.movements[1].transits["NL"].overdue) == (State.TRANSIT_ENTERED, True)
+    transit_exited(there, entry, Stamping("NLVEN001", last, last))
+    assert transit_overdue(there, last) is None

@@ -24,7 +24,7 @@ from pic_kit.reactions import Reactions
 from pic_kit.runtime import Runtime
 from pic_kit.timers import Deadlines, Timer
 from pic_kit.transaction import NO_CASE, Work
-from pic_law.passages import over_at, passage
+from pic_law.passages import over_at, passage_if_any
 from pic_schemas.envelope import Event
 from pic_schemas.messages import (
     CancellationGranted,
@@ -112,10 +112,10 @@ async def released(work: Work, event: Event, message: CustomsReleased) -> None:
     found = await _ours(work, message.declaration_id)
     if found is None or message.direction != "export" or not found.may_change:
         return
-    start = event.time.date()
-    due = over_at(passage("exit", found.office_state, start).last_day(start))
-    case = event.case or NO_CASE
-    work.timers.schedule(Timer(work.world.id, case, EXIT_DUE, due, found.id, len(found.earlier)))
+    start, case = event.time.date(), event.case or NO_CASE
+    if (time := passage_if_any("exit", found.office_state, start)) is not None:
+        due = over_at(time.last_day(start))
+        work.timers.schedule(Timer(work.world.id, case, EXIT_DUE, due, found.id, len(found.earlier)))
 
 
 Ends = CustomsExited | CustomsHeld | CustomsRefused | DeclarationWithdrawn | CancellationGranted
