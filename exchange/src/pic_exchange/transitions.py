@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from customs_gateway.domain.declaration import State as Declared
 from notifier.domain.life import State
@@ -37,10 +38,16 @@ REACHED = {
     "pic.customs.detained.v1": Declared.DETAINED,
     "pic.customs.exited.v1": Declared.EXIT_CONFIRMED,
     "pic.customs.entered.v1": Declared.ENTRY_RECORDED,
+    "pic.customs.seized.v1": Declared.SEIZED,
     "pic.exit.overdue.v1": Declared.NOT_EXITED,
     "pic.transit.entered.v1": Declared.TRANSIT_ENTERED,
     "pic.transit.exited.v1": Declared.TRANSIT_EXITED,
     "pic.transit.discharged.v1": Declared.DISCHARGED,
+}
+ENDED = {
+    "RELEASED_BY_CA_DECISION": Declared.RELEASED_BY_AUTHORITY,
+    "RETURNED": Declared.RETURNED,
+    "DISPOSED_LOCALLY": Declared.DISPOSED_LOCALLY,
 }
 GRANTED = "pic.cancellation.granted.v1"
 
@@ -83,11 +90,19 @@ class _Walk:
     case: CaseFile
     seen: set[Transition] = field(default_factory=set)
     states: dict[tuple[str, str], str] = field(default_factory=dict)
+    # Several messages of one cause are one step of the machine that says them: its causes, its start.
+    causes: set[UUID] = field(default_factory=set)
+    stood: str = ""
 
     def hear(self, event: Event) -> None:
+        if event.causationid not in self.causes:
+            self.causes, self.stood = {event.causationid}, self.case.state
+        self.causes.add(event.id)
         apply(self.case, event, load(event))
         if self.case.state in set(State):
             self._reach("notification", "", self.case.state)
+            if self.stood != self.case.state:
+                self.seen.add(Transition("notification", self.stood, self.case.state))
         for authority in self.case.authorities.values():
             self._reach("desk", authority.authority, at_desk(self.case, authority))
         for movement in self.case.movements.values():
@@ -113,6 +128,8 @@ class _Walk:
             yield declared, DECIDED[event.type]
         elif event.type in REACHED and declared:
             yield declared, REACHED[event.type]
+        elif event.type == "pic.detention.ended.v1":
+            yield declared, ENDED[event.data["outcome"]]
         elif event.type == GRANTED:
             for entry in self.case.declarations.values():
                 known = ("declaration", entry.declaration_id) in self.states

@@ -8,6 +8,7 @@ from notifier.commands.clocks import deadlines
 from notifier.commands.desk import as_export_authority, by_authority, today
 from notifier.commands.expiry import watch_the_window
 from notifier.domain import prohibition
+from notifier.domain.exhaustion import settle_the_use
 from notifier.domain.notification import Notification
 from notifier.domain.prohibition import Told
 from notifier.store import NOTIFICATIONS, Kept
@@ -25,7 +26,10 @@ async def prohibit(work: Work, caller: Caller, ref: str, told: Told) -> Kept:
 
 async def lift(work: Work, caller: Caller, ref: str, detail: str) -> Kept:
     notification = await as_export_authority(work, caller, ref)
-    kept = by_authority(work, notification, prohibition.lift(notification, detail, today(work)))
+    said = list(prohibition.lift(notification, detail, today(work)))
+    # What came in the meantime may have used it up, and nobody has said so yet.
+    said += settle_the_use(notification, today(work), credited=True)
+    kept = by_authority(work, notification, said)
     watch_the_window(work, notification)
     return kept
 
