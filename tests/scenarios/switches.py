@@ -82,6 +82,8 @@ def entry_ids() -> set[str]:
     lists |= {
         "dual_notices": "dual_notices",
         "disagreements": "disagreements",
+        "export_grounds": "export_grounds",
+        "classifications": "classifications",
         "withdrawals": "grounds",
         "contamination": "limits",
         "indicators": "indicators",

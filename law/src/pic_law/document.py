@@ -23,6 +23,7 @@ from pic_law.countries import Country, PlasticRule, countries, projects, unions
 from pic_law.dated import Entry, Timelines
 from pic_law.dual_notices import dual_notices
 from pic_law.duties import Duty
+from pic_law.export_grounds import export_grounds
 from pic_law.governing import regimes
 from pic_law.indicators import all_indicators
 from pic_law.markdown import (
@@ -80,6 +81,7 @@ def every_entry() -> tuple[Entry, ...]:
         *flat(all_indicators()),
         *flat(dual_notices()),
         *flat(views.disagreements()),
+        *flat(export_grounds()),
         *(*countries().values(), *unions()),
         *_grounds(),
     )
@@ -120,6 +122,8 @@ def _control() -> Iterator[str]:
     own = flat(views.classifications())
     yield table("States' own classifications", own, ("id", id_), ("what", title), ("view", lambda v: v.view))
     disputes = flat(views.disagreements())
+    grounds_of_export = flat(export_grounds())
+    yield table("Reasons for export", grounds_of_export, ("id", id_), ("what", title))
     yield table("Views that differ", disputes, ("id", id_), ("what", title), ("about", lambda d: d.about))
     needed = flat(all_requirements())
     yield table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from pic_law import codes
+from pic_law import codes, export_grounds
 from pic_law.authorities import authorities, offices
 from pic_law.calendars import calendar
 from pic_law.clocks import due
@@ -220,6 +220,25 @@ def _prohibitions(document: NotificationDocument, on: date) -> list[Finding]:
     return found.findings("/block_14")
 
 
+def _reason(document: NotificationDocument, on: date) -> Iterator[Finding]:
+    """Article 4(9): only where consent is asked for, and what the codes mean is known."""
+    states, code, operation = document.states, document.waste_code, document.operation[0]
+    if any(state not in countries() for state in states.all):
+        return
+    if codes.waste(code, on) is None or codes.find("operation", operation, on) is None:
+        return
+    if control(states.export, states.import_, states.transit, code, operation, on).outcome != "PIC":
+        return
+    stated = document.block_11
+    yield from export_grounds.against(
+        stated.export_ground,
+        stated.reason_for_export,
+        origin=states.export,
+        recovery=document.recovery,
+        on=on,
+    )
+
+
 Check = Callable[[NotificationDocument, date], Iterable[Finding]]
 CHECKS: tuple[tuple[tuple[int, ...], Check], ...] = (
     ((5,), _quantity),
@@ -234,5 +253,6 @@ CHECKS: tuple[tuple[tuple[int, ...], Check], ...] = (
     ((3, 11, 14, 15), _preconsent),
     ((18,), _annexes),
     ((11, 14, 15), _prohibitions),
+    ((3, 11, 14, 15), _reason),
 )
 """Every check with the blocks that it reads."""

@@ -12,6 +12,7 @@ from pic_law.codes import Code, list_of, lookup, waste
 from pic_law.control import Control, control
 from pic_law.dated import Timelines, read
 from pic_law.errors import LawError
+from pic_law.one_sided import OneSided, one_sided
 from pic_law.prohibitions import judged
 from pic_law.reach import Reach
 
@@ -89,7 +90,19 @@ def requirements(
     judgements = (
         one for one in judged().all_on(on) if one.concerns(origin, destination, entry, recovery, on)
     )
-    return [*reaching, *(_judgement(one) for one in judgements)]
+    shift = one_sided(origin, destination, transits, entry, recovery, on)
+    return [*(_shifted(one, shift) for one in reaching), *(_judgement(one) for one in judgements)]
+
+
+def _shifted(one: Requirement, shift: OneSided) -> Requirement:
+    """Article 6(5)(b): what the Convention asks of the exporter, the importer presents; own rules stay."""
+    if shift.side != "import" or one.by != "exporter" or one.source != CONVENTION:
+        return one
+    article = f"{one.article}; {shift.article}"
+    return one.model_copy(update={"by": "importer", "article": article})
+
+
+CONVENTION = "Basel Convention"
 
 
 def _usual(entry: Code) -> str:

@@ -15,6 +15,7 @@ from pic_law import (
     countries,
     detentions,
     dual_notices,
+    export_grounds,
     grounds,
     illegal_traffic,
     indicators,
@@ -48,6 +49,7 @@ def read_every_statute() -> None:
     prohibitions.read_all()
     views.classifications()
     views.disagreements()
+    export_grounds.export_grounds()
     requirements.read_all()
     border_papers.read()
     dual_notices.dual_notices()

@@ -35,4 +35,9 @@ class Operation(OperationCodes):
 
     technology: Text = Field(title="Technology employed")
     reason_for_export: Text | None = Field(default=None, title="Reason for export")
+    export_ground: Text | None = Field(
+        default=None,
+        title="Ground of the export",
+        description="of Basel Convention Article 4(9), as the law lists it",
+    )
     residue: Residue | None = Field(default=None, title="Residue and costs (annex)")
