@@ -13,7 +13,17 @@ from typing import Any
 
 from customs_gateway.domain.checks import examine
 from customs_gateway.domain.checks.examination import Elsewhere, Examination
-from pic_schemas.messages import Composition, Contaminant, DeclarationDocument, GeneralInformation
+from customs_gateway.domain.selectivity.channel import select
+from customs_gateway.domain.selectivity.draw import draw
+from customs_gateway.domain.selectivity.facts import Facts
+from pic_schemas.messages import (
+    CheckResult,
+    Composition,
+    Contaminant,
+    DeclarationDocument,
+    GeneralInformation,
+    Selection,
+)
 from tests.services.customs_gateway.story import declared, many_shipments, ready
 
 PAGE = Path(__file__).parents[3] / "docs" / "mis-declarations.md"
@@ -44,6 +54,23 @@ class Pattern:
 
     def caught(self, *, inspected: bool) -> list[str]:
         """The checks that fail: on the papers alone, or with what an inspection finds."""
+        return [one.id for one in self._checks(self._examined(inspected=inspected)) if one.outcome == "fail"]
+
+    def selected(self) -> Selection:
+        """The channel before anybody looks, without any draw."""
+        examination = self._examined(inspected=False)
+        checks = self._checks(examination)
+        blocked = any(one.outcome == "fail" and one.severity == "BLOCK" for one in checks)
+        held = any(one.outcome == "fail" and one.severity == "HOLD" for one in checks)
+        held = held or any(one.outcome == "not-yet-known" for one in checks)
+        facts = Facts(examination, {one.id: one for one in checks})
+        return select(facts, draw(None, "pattern", TODAY), blocked=blocked, held=held, on=TODAY)
+
+    @staticmethod
+    def _checks(examination: Examination) -> tuple[CheckResult, ...]:
+        return examine(examination)
+
+    def _examined(self, *, inspected: bool) -> Examination:
         changes = dict(self.declaration)
         lodged = declared(self.direction, **changes)
         cited = lodged.number is not None
@@ -52,7 +79,7 @@ class Pattern:
         composition = Composition(
             contaminants=tuple(Contaminant(kind=kind, percent=Decimal(much)) for kind, much in kinds)
         )
-        examination = Examination(
+        return Examination(
             lodged.declaration_id,
             lodged,
             entry,
@@ -61,7 +88,6 @@ class Pattern:
             composition if inspected and self.found else None,
             elsewhere=self.elsewhere,
         )
-        return [one.id for one in examine(examination) if one.outcome == "fail"]
 
 
 MALAYSIA = {"origin": "CA", "destination": "MY", "office": "MYPKG001", "consignee": "MY-POLYMER"}
@@ -69,20 +95,22 @@ SIRIM = {
     "documents": (*FORM["documents"], DeclarationDocument(category="N", type="MY_SIRIM_COA", id="COA-1"))
 }
 
+SRI_LANKA = {"origin": "GB", "destination": "LK", "office": "LKCMB001", "consignee": "LK-TRADER"}
+INDONESIA = {"origin": "AU", "destination": "ID", "office": "IDJKT001", "consignee": "ID-PAPER"}
 PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         1,
         "Waste of heading 39.15 declared as film or sheet (39.20)",
         "safety4sea.com, Malaysia 2019",
         {"hs": "3920.30", "basel_code": None, "description": "Plastic sheet in bales"},
-        uncaught="the same sheet without any notification: line 39.20 is not watched",
+        uncaught="the same sheet without any notification, if its description hides it as well",
     ),
     Pattern(
         2,
         "Used mattresses with plastics and mixed waste inside",
         "Sri Lanka Customs 2017-2019",
-        WITHOUT | {"hs": "9404.29", "basel_code": None, "description": "Used mattresses"},
-        uncaught="everything on the papers: no waste is declared and the line is not watched",
+        WITHOUT | {"hs": "9404.29", "basel_code": None, "description": "Used mattresses"} | SRI_LANKA,
+        uncaught="no check fails: RI03 and RI20 ask for a look at the papers, only a look inside finds it",
     ),
     Pattern(
         3,
@@ -99,7 +127,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "Hong Kong 2021",
         CLEAN | {"description": "Recycled plastics"},
         found={"other-waste": "15"},
-        uncaught="on the papers alone",
+        uncaught="on the papers alone: the load is green, and only a draw or an officer finds it",
     ),
     Pattern(
         5,
@@ -113,8 +141,8 @@ PATTERNS: tuple[Pattern, ...] = (
         6,
         "Paper scrap loaded with plastics",
         "Indonesia 2019",
-        WITHOUT | {"hs": "4707.90", "basel_code": None, "description": "Mixed waste paper"},
-        uncaught="everything on the papers: the line of waste paper is not watched",
+        WITHOUT | {"hs": "4707.90", "basel_code": None, "description": "Mixed waste paper"} | INDONESIA,
+        uncaught="no check fails: an officer looks at the papers, and only a look inside finds it",
     ),
     Pattern(
         7,
@@ -170,10 +198,11 @@ def page() -> str:
         "# Mis-declarations, and what customs catch by themselves",
         "",
         "Twelve patterns, each a declaration in `tests/services/customs_gateway/patterns.py`.",
-        "The checks are computed; selectivity and random inspections come on top of them.",
+        "Checks, channel and indicators are computed, no load is drawn by chance; see",
+        "[how loads are selected](selectivity.md).",
         "",
-        "| No. | Pattern | Source | Caught on the papers | With an inspection | Not caught |",
-        "|---|---|---|---|---|---|",
+        "| No. | Pattern | Source | Caught on the papers | Channel | With an inspection | Not caught |",
+        "|---|---|---|---|---|---|---|",
     )
     return "\n".join((*head, *(_row(one) for one in PATTERNS))) + "\n"
 
@@ -181,7 +210,10 @@ def page() -> str:
 def _row(one: Pattern) -> str:
     papers = ", ".join(one.caught(inspected=False)) or "nothing"
     inside = ", ".join(one.caught(inspected=True)) if one.found else "-"
-    return f"| {one.number} | {one.title} | {one.source} | {papers} | {inside} | {one.uncaught} |"
+    found = one.selected()
+    signs = f"{found.channel}, {found.points}: {', '.join(found.scored) or 'nothing'}"
+    cells = (str(one.number), one.title, one.source, papers, signs, inside, one.uncaught)
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -20,6 +20,31 @@ CAUGHT: dict[int, tuple[set[str], set[str] | None]] = {
 }
 
 
+SELECTED: dict[int, tuple[str, set[str]]] = {
+    1: ("red", {"RI11", "RI18"}),
+    2: ("yellow", {"RI03", "RI20"}),
+    3: ("yellow", {"RI20", "RI24"}),
+    4: ("green", {"RI17", "RI24"}),
+    5: ("red", {"RI16", "RI20"}),
+    6: ("yellow", {"RI03", "RI20"}),
+    7: ("yellow", {"RI17", "RI20"}),
+    8: ("red", {"RI16", "RI28"}),
+    9: ("red", {"RI10"}),
+    10: ("red", {"RI10"}),
+    11: ("red", {"RI04", "RI14"}),
+    12: ("red", {"RI10", "RI18"}),
+}
+"""One pattern is green: what looks like an honest load is found by a draw or by an officer."""
+
+
+@pytest.mark.parametrize("one", PATTERNS, ids=lambda one: str(one.number))
+def test_the_channel_of_a_pattern_and_the_signs_that_fire(one: Pattern) -> None:
+    channel, signs = SELECTED[one.number]
+    found = one.selected()
+    assert found.channel == channel
+    assert signs <= set(found.scored)
+
+
 @pytest.mark.parametrize("one", PATTERNS, ids=lambda one: str(one.number))
 def test_what_catches_a_pattern_is_what_the_checks_say(one: Pattern) -> None:
     papers, inside = CAUGHT.get(one.number, (set(), None))

@@ -99,8 +99,6 @@ class RegistryEntry:
     prohibition: NotificationProhibited | None = None
     views: dict[str, ClassificationStated] = field(default_factory=dict)
     """How authorities see the load; kept for a load without notification as well."""
-    refused_at: dict[str, str] = field(default_factory=dict)
-    """Offices of other gateways whose latest word was a refusal, with it in words."""
     open_here: list[str] = field(default_factory=list)
     """Declarations of this gateway's offices that a change of this entry may still concern."""
 
@@ -226,7 +224,6 @@ class RegistryEntry:
 
     def decided_elsewhere(self, message: CustomsDecision, *, released: bool, refused: bool) -> None:
         """Another gateway's decision stands: it is accounted for here, room or not."""
-        self._keep_refusal(message, refused=refused)
         claim = self.elsewhere.get(message.declaration_id)
         if claim is None or message.shipment is None:
             return
@@ -236,12 +233,6 @@ class RegistryEntry:
         self.ledger.record(message.shipment, message.declaration_id, claim)
         if released:
             self.ledger.consume(message.shipment, message.declaration_id)
-
-    def _keep_refusal(self, message: CustomsDecision, *, refused: bool) -> None:
-        if refused:
-            self.refused_at[message.office] = f"refused at {message.office}: {', '.join(message.reasons)}"
-        else:
-            self.refused_at.pop(message.office, None)
 
     @property
     def states(self) -> tuple[str, ...]:
