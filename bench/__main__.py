@@ -1,4 +1,4 @@
-"""`make bench`, `bench-quick`, `bench-year SHARE=0.01`, and `make bench ARGS="growth --cases 1000000"`."""
+"""`make bench`, `bench-quick`, `bench-year SHARE=0.01`; with ARGS: `hearing`, `growth --cases 1000000`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import consent.reactions
 import customs_gateway.reactions
@@ -14,9 +16,18 @@ from bench import report
 from bench.figures import Figure
 from bench.ground import harbour, own_stack
 from bench.growth import growth
+from bench.instances import shared
 from bench.laptop import laptop
 from bench.load import Procession, cases_of
-from bench.measures import Bare, accepted_writes, border_decision, consumed, visible_elsewhere
+from bench.logbook import lengthen
+from bench.measures import (
+    Bare,
+    accepted_writes,
+    border_decision,
+    consumed,
+    quiet_services,
+    visible_elsewhere,
+)
 from bench.year import year
 from pic_exchange.stack import Stack
 
@@ -36,15 +47,35 @@ async def _limits(stack: Stack, *, quick: bool) -> list[Figure]:
             note(await visible_elsewhere(found, bare, 20 if quick else 200))
         async with harbour(stack, "border") as found:
             note(await border_decision(found, bare, 50 if quick else 500))
-        async with harbour(stack, "movements") as found:
-            # So that the log holds what a log holds, and not only drafts.
-            await Procession(found, cases_of(10 if quick else 1000)).run()
-        window, customs = single_window.window.reactions.reactions, customs_gateway.reactions.reactions
-        note(await consumed(stack, bare, "window", window, "single_window.window.migrations"))
-        note(await consumed(stack, bare, "customs-gateway", customs, "customs_gateway.migrations"))
-        hears = consent.reactions.listen(lambda state: True)
-        note(await consumed(stack, bare, "consent", hears, "consent.migrations"))
+        await _hearing(stack, bare, note, quick=quick)
     return figures
+
+
+async def _hearing(stack: Stack, bare: Bare, note: Callable[[Figure], None], *, quick: bool) -> int:
+    """Last of all: the services are stopped for it. Returns how long the log is."""
+    async with harbour(stack, "movements") as found:
+        # So that the log holds what a log holds, and not only drafts.
+        await Procession(found, cases_of(10 if quick else 100)).run()
+        quiet_services(stack)
+        length = await lengthen(stack.kafka.brokers, found.world.id, 20_000 if quick else 60_000)
+    window, customs = single_window.window.reactions.reactions, customs_gateway.reactions.listen(_every)
+    note(await consumed(stack, bare, "window", window, "single_window.window.migrations"))
+    note(await consumed(stack, bare, "customs-gateway", customs, "customs_gateway.migrations"))
+    note(await consumed(stack, bare, "consent", consent.reactions.listen(_every), "consent.migrations"))
+    return length
+
+
+def _every(state: str) -> bool:
+    return True
+
+
+async def _heard(stack: Stack, *, quick: bool) -> dict[str, Any]:
+    """Only the figures of hearing, and how a second process shares the work."""
+    figures: list[Figure] = []
+    async with Bare(stack).running() as bare:
+        length = await _hearing(stack, bare, figures.append, quick=quick)
+    print(report.told(figures), flush=True)
+    return await shared(stack, length)
 
 
 def limits(*, quick: bool, write: bool) -> None:
@@ -59,10 +90,11 @@ def limits(*, quick: bool, write: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("limits", "year", "growth"), default="limits")
+    parser.add_argument("what", nargs="?", choices=("limits", "hearing", "year", "growth"), default="limits")
     parser.add_argument("--quick", action="store_true", help="fewer requests: under two minutes, rougher")
     parser.add_argument("--share", type=float, default=0.01, help="share of the year's movements")
     parser.add_argument("--cases", type=int, default=1_000_000, help="how many cases are stored for growth")
+    parser.add_argument("--sample", type=int, default=30, help="how many cases are timed for growth")
     parser.add_argument("--at-once", type=int, default=32, help="requests under way at once in the year")
     parser.add_argument("--write", action="store_true", help="keep the result and write docs/benchmarks.md")
     given = parser.parse_args()
@@ -71,12 +103,21 @@ def main() -> None:
     if given.what == "limits":
         limits(quick=given.quick, write=given.write)
         return
-    found = year(given.share, given.at_once).as_json() if given.what == "year" else growth(given.cases)
+    found = _measured(given)
     for name, value in found.items():
         print(f"{name}: {value}")
     if given.write:
         report.keep(given.what, found)
         report.write_page()
+
+
+def _measured(given: argparse.Namespace) -> dict[str, Any]:
+    if given.what == "year":
+        return year(given.share, given.at_once).as_json()
+    if given.what == "growth":
+        return growth(given.cases, given.sample)
+    with own_stack() as stack:
+        return asyncio.run(_heard(stack, quick=given.quick))
 
 
 if __name__ == "__main__":

@@ -104,6 +104,7 @@ class Procession:
         self.cases = cases
         self.timed = Timed()
         self.sent = 0
+        self.doing = "drafts"
         self._bodies = story()
         self._gate = asyncio.Semaphore(at_once)
 
@@ -113,7 +114,14 @@ class Procession:
             answer = await self.harbour.wire(service).ask("POST", path, self.harbour.tokens[seat], body)
             self.timed.note(what, began)
             self.sent += 1
+            self.doing = what
             return answer
+
+    @property
+    def expected(self) -> int:
+        """How many requests the whole procession takes."""
+        desks = sum(len(self._desks(case)) for case in self.cases)
+        return 10 * len(self.cases) + 2 * desks + 8 * sum(len(case.loads) for case in self.cases)
 
     async def _each(self, act: Callable[[Case], Awaitable[None]]) -> None:
         await asyncio.gather(*(act(case) for case in self.cases))

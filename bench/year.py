@@ -13,6 +13,8 @@ from bench.ground import cpu_seconds, harbour, own_stack
 from bench.load import MIX, Procession, cases_of
 from pic_exchange.stack import PROCESSES, Stack
 
+TELL_EVERY = 15.0
+
 
 @dataclass
 class Year:
@@ -46,7 +48,11 @@ async def _played(stack: Stack, share: float, at_once: int) -> Year:
         procession = Procession(found, cases_of(movements), at_once=at_once)
         before = _cpu(stack)
         began = monotonic()
-        await procession.run()
+        telling = asyncio.create_task(_tell(procession))
+        try:
+            await procession.run()
+        finally:
+            telling.cancel()
         took = monotonic() - began
         used = {name: seconds - before[name] for name, seconds in _cpu(stack).items()}
         said = _messages(stack, found.world.id)
@@ -67,6 +73,20 @@ async def _played(stack: Stack, share: float, at_once: int) -> Year:
             for what, all_ in procession.timed.seconds.items()
         },
     )
+
+
+async def _tell(procession: Procession) -> None:
+    """How far it is and how long the rest will take, every few seconds."""
+    began, wanted = monotonic(), procession.expected
+    while True:
+        await asyncio.sleep(TELL_EVERY)
+        took, sent = monotonic() - began, procession.sent
+        left = took * (wanted - sent) / max(sent, 1)
+        print(
+            f"{sent:,} of {wanted:,} requests, {sent / took:.1f}/s, {procession.doing}; "
+            f"{took / 60:.1f} min gone, about {left / 60:.1f} left",
+            flush=True,
+        )
 
 
 def _cpu(stack: Stack) -> dict[str, float]:
