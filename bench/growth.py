@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from statistics import median
+from time import monotonic
 from typing import Any
 
 import asyncpg
@@ -120,8 +121,10 @@ async def _grown(stack: Stack, cases: int, sample: int) -> dict[str, Any]:
 async def _multiply_all(stack: Stack, seed: Harbour, copies: int, beyond: int = 0) -> int:
     rows = 0
     for store in STORES:
+        began = monotonic()
         dsn = stack.postgres.url(store).replace("+asyncpg", "")
-        rows += await multiply(dsn, seed.world.id, copies, beyond)
+        rows += (here := await multiply(dsn, seed.world.id, copies, beyond))
+        print(f"{store}: {here:,} rows, {monotonic() - began:.0f} s for the new ones", flush=True)
     return rows
 
 
