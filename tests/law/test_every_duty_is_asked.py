@@ -51,7 +51,6 @@ UNASKED: dict[str, str] = {
     "EU_2024.preconsented_info_request": SHORTER,
     "EU_2024.preconsented_more_time_notice": SHORTER,
     "EU_2024.preconsented_total_max": SHORTER,
-    "EU_2024.prenotice_late_fields_until_start": "the carrier corrects the weight at departure",
     "EU_2024.receipt_copies_export_efta_disposal": NOT_YET,
     "EU_2024.record_retention": RECORDS,
     "EU_2024.record_retention_without_certificate": RECORDS,
