@@ -12,7 +12,7 @@ from tests.services.customs_gateway.border import Border
 TABLES = ("registry", "declarations", "traces", "streams", "outbox", "answers")
 
 
-async def test_a_decision_reads_four_times_and_writes_each_table_once(border: Border) -> None:
+async def test_a_decision_reads_five_times_and_writes_each_table_once(border: Border) -> None:
     await border.ready()
     await border.get("/v1/declarations")  # heard all of it
     seen: list[str] = []
@@ -29,8 +29,8 @@ async def test_a_decision_reads_four_times_and_writes_each_table_once(border: Bo
     # Until the answer is stored: then the relay wakes. Before it the request waits for its position.
     seen = seen[: 1 + next(n for n, one in enumerate(seen) if one.startswith("INSERT INTO answers"))]
     reads = [one for one in seen if one.startswith("SELECT") and "heard.last FROM heard" not in one[:40]]
-    # World and stored answer; registry entry; what was read and what waits; companies, containers, reference.
-    assert len([one for one in reads if "worlds.mode =" not in one]) == 4
+    # World and stored answer; entry; what was read and waits; parties and load; what selects a load.
+    assert len([one for one in reads if "worlds.mode =" not in one]) == 5
     written = [one.removeprefix("INSERT INTO ").removeprefix("UPDATE ").split()[0] for one in seen]
     assert sorted(set(written) - {"SELECT"}) == sorted(TABLES)
     assert len(written) - written.count("SELECT") == len(TABLES)
