@@ -115,7 +115,7 @@ FIRES: list[tuple[str, Facts]] = [
     ),
     ("RI28", facts(**CLEAN | {"operations": ("R13",)})),
     ("RI29", facts(border_date=date(2026, 12, 1))),
-    ("RI30", replace(facts(), altered=("/hs", "/net_kg"))),
+    ("RI30", replace(facts(**CLEAN), altered=("/hs", "/net_kg"))),
     ("RI31", replace(facts(), inspections=(Inspection(1, "scan", "-", TODAY, TODAY, "Strong odour, wet"),))),
 ]
 
@@ -152,7 +152,11 @@ def test_a_certificate_is_overdue_a_year_after_the_receipt_and_not_on_the_day() 
 
 def test_a_mass_that_was_corrected_is_no_sign_of_risk() -> None:
     """Estimated before, weighed after: that is how it is meant to be."""
-    assert "RI30" not in scored(replace(facts(), altered=("/net_kg",)))
+    assert "RI30" not in scored(replace(facts(**CLEAN), altered=("/net_kg",)))
+
+
+def test_a_code_that_was_corrected_to_the_notified_one_is_no_sign_of_risk() -> None:
+    assert "RI30" not in scored(replace(facts(), altered=("/basel_code",)))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,13 @@ def certificate_of_an_earlier_load_is_overdue(facts: Facts, by: Indicator) -> An
 
 
 def altered_after_lodging(facts: Facts, by: Indicator) -> Answer:
-    """What the load is and whose; a mass is an estimate first and weighed later, which is no sign of risk."""
+    """What the load is and whose; a mass is an estimate first and weighed later, which is no sign of risk.
+
+    Under a notification every such entry is compared with what was notified: an alteration agrees with it
+    now, or a check fails.
+    """
+    if facts.examination.entry is not None:
+        return None
     found = [pointer for pointer in facts.altered if pointer in by.words]
     return Fired(f"altered: {', '.join(found)}", found[0]) if found else None
 
