@@ -49,7 +49,7 @@ def case_file(url: str, world: str, ref: str) -> dict[str, Any]:
 
 def assert_belgium_has_consented(url: str) -> None:
     case = case_file(url, "agency", "CA0000000001")
-    assert case["state"] == "CONSENTED"
+    assert case["state"] == "CLOSED", "the personas played it to its end"
     belgium = next(entry for entry in case["authorities"] if entry["authority"] == "BE001")
     assert (belgium["verdict"], belgium["decision_version"]) == ("consent", 1)
     assert (belgium["valid_from"], belgium["valid_to"]) == ("2026-06-26", "2027-06-25")
@@ -80,7 +80,8 @@ def test_a_guide_does_what_it_says(guide: str, embedded: str, tmp_path: Path) ->
 
 def test_ten_requests_are_enough_for_a_decision() -> None:
     commands = [block.text for block in blocks_of("agencies") if block.is_run]
-    assert sum(len(re.findall(r"\bcurl ", text)) for text in commands) <= 10
+    until = next(number for number, text in enumerate(commands) if "decision.headers | tr" in text)
+    assert sum(len(re.findall(r"\bcurl ", text)) for text in commands[: until + 1]) <= 10
 
 
 @pytest.mark.parametrize("guide", GUIDES)

@@ -15,22 +15,22 @@ from tests.support.guides import blocks_of
 from tests.support.required import missing
 
 pytestmark = pytest.mark.slow
-URL, SECRET = "PIC_EXCHANGE_URL", "PIC_EXCHANGE_SECRET"
+OUTSIDE, OUTSIDE_SECRET = "PIC_EXCHANGE_URL", "PIC_EXCHANGE_SECRET"
 
 
 @pytest.fixture(scope="module")
 def running() -> str:
     """Its address; `make test-slow` starts one beside the tests. PIC_REQUIRE=exchange insists on it."""
-    url = os.environ.get(URL)
+    url = os.environ.get(OUTSIDE)
     if not url:
-        missing("exchange", f"{URL} names no exchange that runs already")
+        missing("exchange", f"{OUTSIDE} names no exchange that runs already")
     assert httpx.get(f"{url}/readyz", timeout=30).status_code == 200
     return url
 
 
 def replay(url: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pic_exchange.cli", "replay", *arguments, "--against", url]
-    secret = os.environ.get(SECRET, "")
+    secret = os.environ.get(OUTSIDE_SECRET, "")
     env = {**os.environ, "PIC_OPERATOR_SECRET": secret, "COLUMNS": "140", "NO_COLOR": "1"}
     return subprocess.run(
         command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=120

@@ -140,10 +140,11 @@ async def test_one_shipment_from_draft_to_closed(desk: Desk) -> None:
         "notification.authorised.v1",
         "movement.prenotified.v1",
         "movement.departed.v1",
+        "notification.exhausted.v1",
         "guarantee.released.v1",
         "notification.closed.v1",
     ]
-    assert [event.sequence for event in own] == list(range(1, 12))
+    assert [event.sequence for event in own] == list(range(1, 13))
 
 
 async def test_an_objection_stops_permit_and_shipment(desk: Desk) -> None:

@@ -129,7 +129,7 @@ def _announce(scene: Scene) -> Asked:
         raise CannotPlay("there is no authorisation")
     kg = permit.quantity_kg // max(permit.shipments, 1)
     carriers = form["block_8"]["carriers"]
-    start = min(scene.today + timedelta(days=7), permit.valid_to)
+    start = min(max(scene.today + timedelta(days=7), permit.valid_from), permit.valid_to)
     conditions = [f"{entry.authority}/C1" for entry in case.voting if entry.conditions]
     body = {
         "block_5": {"quantity": {"value": f"{kg / 1000:g}", "unit": "t"}},
