@@ -21,7 +21,7 @@ LIBRARY = {
 }
 STORIES = list(LIBRARY)
 IN_CODE = {"CONSENT_MISSING", "CONTRACT_NOT_CONFIRMED", "DATES_IMPOSSIBLE", "EVIDENCE_MISSING"} | {
-    "CUSTOMS_CONTROL",
+    *("CUSTOMS_CONTROL", "INFORMATION_STILL_DUE"),
     *("DOCUMENT_MISMATCH", "GROUND_NOT_OPEN", "PERMIT_REQUIRED", "STATE_SPEAKS_ITSELF"),
 }
 """Named by a scenario, but no entry of the law that could be taken away decides under them."""
