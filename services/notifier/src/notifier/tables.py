@@ -18,7 +18,7 @@ notifications = aggregate_table(
     metadata,
     ("world", "case_id"),
     Column("number", String(20), nullable=True),
-    Column("state", String(20), nullable=False),
+    Column("state", String(40), nullable=False),
     Column("export_state", String(2), nullable=False),
     Column("exporter", String(64), nullable=False),
     Column("asked", String(200), nullable=False),
