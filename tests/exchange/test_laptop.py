@@ -13,11 +13,11 @@ FLOOR = "import fastapi, uvicorn, pydantic, httpx, sqlalchemy.ext.asyncio, aiosq
 
 
 def test_a_second_start_costs_at_most_four_times_the_libraries_alone(tmp_path: Path) -> None:
-    """Two seconds where the libraries are imported in half a second; measured in turn, best of three."""
+    """Two seconds where the libraries are imported in half a second; measured in turn, best of five."""
     exchange = ExchangeProcess(tmp_path / "data")
     exchange.start()
     exchange.end()
-    pairs = [(_seconds_of_the_libraries(), _started_and_ended(exchange)) for _ in range(3)]
+    pairs = [(_seconds_of_the_libraries(), _started_and_ended(exchange)) for _ in range(5)]
     assert min(start for _, start in pairs) <= 4 * min(floor for floor, _ in pairs)
 
 

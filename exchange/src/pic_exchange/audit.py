@@ -7,13 +7,15 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from pic_exchange.places import operator_secret
-from pic_replay.exchange import Exchange, ExchangeDown, World
+
+if TYPE_CHECKING:
+    from pic_replay.exchange import World
 
 app = typer.Typer(no_args_is_help=True, help="The hash-chained log of each case: export it, verify it.")
 URL = "http://127.0.0.1:8400"
@@ -100,6 +102,8 @@ def _read(file: Path) -> list[dict[str, Any]]:
 
 
 def _ask(url: str, world: str, cases: list[str]) -> list[dict[str, Any]]:
+    from pic_replay.exchange import Exchange, ExchangeDown, World
+
     async def ask() -> list[dict[str, Any]]:
         async with Exchange(url, operator_secret(), patience=5) as exchange:
             here = await World.join(exchange, world)

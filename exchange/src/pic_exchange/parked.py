@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 
 from pic_exchange.places import operator_secret
-from pic_replay.exchange import Exchange, ExchangeDown
 
 app = typer.Typer(no_args_is_help=True, help="Messages that wait or were parked: list, explain, retry, skip.")
 URL = "http://127.0.0.1:8400"
@@ -78,6 +77,8 @@ def _tell(found: dict[str, Any], done: str, not_done: str) -> None:
 
 
 def _ask(url: str, method: str, path: str, body: Any = None) -> Any:
+    from pic_replay.exchange import Exchange, ExchangeDown
+
     async def ask() -> Any:
         async with Exchange(url, operator_secret(), patience=5) as exchange:
             return await exchange.operate(method, path, body)
