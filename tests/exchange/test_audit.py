@@ -22,6 +22,7 @@ def rewrite(store: Path, statement: str, *values: Any) -> None:
     connection.close()
 
 
+@pytest.mark.slow
 def test_a_log_is_exported_verified_and_each_tampering_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,11 +7,14 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.support.exchanges import ExchangeProcess, play
 
 FLOOR = "import fastapi, uvicorn, pydantic, httpx, sqlalchemy.ext.asyncio, aiosqlite"
 
 
+@pytest.mark.slow
 def test_a_second_start_costs_at_most_four_times_the_libraries_alone(tmp_path: Path) -> None:
     """Two seconds where the libraries are imported in half a second; measured in turn, best of five."""
     exchange = ExchangeProcess(tmp_path / "data")

@@ -36,6 +36,7 @@ def test_it_ends_normally_when_told_to(tmp_path: Path, how: signal.Signals) -> N
     assert not ready(exchange.port)
 
 
+@pytest.mark.slow
 async def test_an_open_event_stream_does_not_keep_it_alive(tmp_path: Path) -> None:
     exchange = ExchangeProcess(tmp_path / "data")
     exchange.start()
@@ -58,6 +59,7 @@ async def test_an_open_event_stream_does_not_keep_it_alive(tmp_path: Path) -> No
     assert took < 2 * GRACE + 2
 
 
+@pytest.mark.slow
 def test_a_service_logs_json_lines_from_its_start_to_its_end(tmp_path: Path) -> None:
     port = free_port()
     env = {**os.environ, "PIC_LOG": "json", "PIC_DATA": str(tmp_path), "PIC_JWKS_URL": "http://127.0.0.1:1/"}

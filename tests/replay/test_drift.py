@@ -143,6 +143,7 @@ def citing(worlds: list[Told], rule: str) -> set[tuple[str, str]]:
     }
 
 
+@pytest.mark.slow
 async def test_a_recording_drifts_nowhere_and_under_another_law_where_the_rule_is_cited(
     exchange: Exchange, tmp_path: Path
 ) -> None:

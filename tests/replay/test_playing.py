@@ -31,6 +31,7 @@ async def worlds(exchange: Exchange) -> list[str]:
     return [found["world"] for found in await exchange.operate("GET", "/v1/worlds")]
 
 
+@pytest.mark.slow
 async def test_worlds_at_once_end_as_one_after_the_other(exchange: Exchange) -> None:
     told: list[str] = []
 
