@@ -9,6 +9,7 @@ import pytest
 from pic_kit import consumer as consumer_module
 from pic_kit.bus.base import BusUnavailable
 from pic_kit.positions import knowledge, position_of
+from pic_kit.runtime import LOOKS
 from tests.kit.conftest import LAPTOP
 from tests.support.tiny_exchange import services
 from tests.support.tiny_exchange.exchange import WORLD, TinyExchange, case_id, eventually
@@ -53,6 +54,23 @@ async def test_who_waits_in_vain_is_told_to_ask_again(
         assert change.status_code == 409
     async with exchange.client(exchange.lodging) as writer:
         assert (await writer.get(f"/cases/{CASE}", headers=headers)).status_code == 200
+
+
+async def test_those_who_wait_leave_the_pool_to_the_one_they_wait_for(exchange: TinyExchange) -> None:
+    """Sixty-four clients who looked again and again kept the consumer out until they were told 409."""
+    headers = {"Exchange-Position": f"{CASE}=/lodging/CA:1"}
+    database = exchange.desk.database
+    async with exchange.client(exchange.desk) as client:
+        many = [asyncio.create_task(client.get(f"/cases/{CASE}", headers=headers)) for _ in range(64)]
+        in_use = set[int]()
+        for _ in range(300):
+            await asyncio.sleep(0)
+            in_use.add(database.connections_in_use())
+        await exchange.lodge(CASE)
+        await exchange.deliver()
+        answers = await asyncio.gather(*many)
+    assert {answer.status_code for answer in answers} == {200}
+    assert max(in_use) <= LOOKS
 
 
 @pytest.mark.parametrize("ground", [LAPTOP])

@@ -45,19 +45,22 @@ def parse_position(position: str) -> list[tuple[str, str, int]]:
 
 async def wait_until_known(runtime: Runtime, world: str, position: str) -> None:
     """Wait at most five seconds until this service has read that far. Raises NotYetKnown."""
-    wanted = parse_position(position)
-    until = monotonic() + PATIENCE
+    missing, until, looked = parse_position(position), monotonic() + PATIENCE, 0
     while True:
         # Counted before the look, so that what is applied during it is not waited for.
         seen = runtime.consumer.read if runtime.consumer is not None else 0
-        async with runtime.database.looking() as connection:
-            behind = await _behind(connection, world, wanted)
-        if not behind:
+        # Sixty-four who wait must not take the connections and the time of the one they wait for.
+        async with runtime.looks, runtime.database.looking() as connection:
+            missing = await _unread(connection, world, missing)
+        if not missing:
             return
         left = until - monotonic()
         if left <= 0:
-            raise NotYetKnown(f"not read yet: {behind[0]}; ask again")
-        await _progress(runtime, seen, min(left, 0.25))
+            case, source, sequence = missing[0]
+            raise NotYetKnown(f"not read yet: {case}={source}:{sequence}; ask again")
+        # Told at once here; only what another process applies has to be looked for, less and less often.
+        await _progress(runtime, seen, min(left, 0.1 * 2 ** min(looked, 4)))
+        looked += 1
 
 
 async def _progress(runtime: Runtime, seen: int, seconds: float) -> None:
@@ -82,13 +85,15 @@ def _last(table: Table) -> ScalarSelect[int]:
 _KNOWN = Prepared(select(_last(heard).label("applied"), _last(streams).label("said")))
 
 
-async def _behind(connection: AsyncConnection, world: str, wanted: list[tuple[str, str, int]]) -> list[str]:
-    missing = []
-    for case, source, sequence in wanted:
+async def _unread(
+    connection: AsyncConnection, world: str, wanted: list[tuple[str, str, int]]
+) -> list[tuple[str, str, int]]:
+    """What is left to wait for, from the first that is not read yet; what was read stays read."""
+    for place, (case, source, sequence) in enumerate(wanted):
         (known,) = await _KNOWN.rows(connection, world=world, case=case, source=source)
         if max(known.applied or 0, known.said or 0) < sequence:
-            missing.append(f"{case}={source}:{sequence}")
-    return missing
+            return wanted[place:]
+    return []
 
 
 _OF_CASE: dict[str, BindParameter[str]] = {"world": bindparam("world"), "case_id": bindparam("case")}

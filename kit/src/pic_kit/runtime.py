@@ -33,6 +33,8 @@ log = structlog.get_logger("runtime")
 T = TypeVar("T")
 ATTEMPTS = 8
 HOUSEKEEPING = 3600.0
+LOOKS = 2
+"""How many of those who wait for the consumer may look at once, out of a pool that it shares with them."""
 
 
 class Runtime:
@@ -60,6 +62,7 @@ class Runtime:
         self.forgets = dict(forgets or {})
         self.database = Database(settings.database_url(name))
         self.database_id = ""
+        self.looks = asyncio.Semaphore(LOOKS)
         self.relay = Relay(name, self.database, bus)
         listens = topics or tuple(TOPICS)
         self.consumer = Consumer(self, reactions, listens) if reactions is not None else None
