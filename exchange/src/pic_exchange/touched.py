@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ def claims_of(scenario: str) -> set[str]:
     return {arrow for arrow, name in touched().items() if name == scenario}
 
 
+@cache
 def _content() -> Any:
     return yaml.safe_load(FILE.read_text("utf-8"))
 

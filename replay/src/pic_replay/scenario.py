@@ -42,13 +42,13 @@ __all__ = [
 ]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with `!include file`, relative to the file that includes. Dates stay text, as JSON has them."""
 
     folder: Path
     yaml_implicit_resolvers = {  # noqa: RUF012 - yaml's own way to change a loader
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
 
@@ -56,7 +56,7 @@ def _include(loader: _Loader, node: yaml.Node) -> Any:
     path = loader.folder / str(loader.construct_scalar(node))  # type: ignore[arg-type]
     if not path.is_file():
         raise ScenarioError(f"{loader.name}, line {node.start_mark.line + 1}: no file {path}")
-    return _read_yaml(path)
+    return read_yaml(path)
 
 
 def _file(loader: _Loader, node: yaml.Node) -> SentFile:
@@ -71,7 +71,8 @@ _Loader.add_constructor("!include", _include)
 _Loader.add_constructor("!file", _file)
 
 
-def _read_yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """What a scenario file holds, before it is checked. Raises ScenarioError."""
     loader = _Loader(path.read_text("utf-8"))
     loader.name, loader.folder = str(path), path.parent
     try:
@@ -92,7 +93,7 @@ def load_scenario(path: Path) -> Scenario:
 
 def load_scenarios(path: Path) -> list[Scenario]:
     """All scenarios of a file: one, or one for each case of its table. Raises ScenarioError."""
-    raw = _read_yaml(path)
+    raw = read_yaml(path)
     try:
         table = expanded(raw)
     except ValueError as error:
@@ -102,7 +103,7 @@ def load_scenarios(path: Path) -> list[Scenario]:
 
 def _checked(path: Path, raw: Any) -> Scenario:
     try:
-        whole, others = begun(raw, path.parent, _read_yaml)
+        whole, others = begun(raw, path.parent, read_yaml)
     except CannotBegin as error:
         told = f"{path}, line {_line(path, error.at)}: {_where(error.at)}: {error}"
         raise ScenarioError(told) from error
