@@ -1,26 +1,25 @@
-"""`make bench`, `bench-quick`, `bench-year SHARE=0.01`; with ARGS: `hearing`, `growth --cases 1000000`."""
+"""`make bench`, `bench-quick`, `bench-year SHARE=0.01`; with ARGS: `instances`, `growth --cases 1000000`."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable
 from typing import Any
 
-import consent.reactions
-import customs_gateway.reactions
-import single_window.window.reactions
 from bench import report
 from bench.figures import Figure
 from bench.ground import harbour, own_stack
 from bench.growth import growth
-from bench.instances import shared
+from bench.instances import commanded_together, heard_together
 from bench.laptop import laptop
 from bench.load import Procession, cases_of
 from bench.logbook import lengthen
 from bench.measures import (
+    HEARERS,
     Bare,
     accepted_writes,
     border_decision,
@@ -58,24 +57,17 @@ async def _hearing(stack: Stack, bare: Bare, note: Callable[[Figure], None], *, 
         await Procession(found, cases_of(10 if quick else 100)).run()
         quiet_services(stack)
         length = await lengthen(stack.kafka.brokers, found.world.id, 20_000 if quick else 60_000)
-    window, customs = single_window.window.reactions.reactions, customs_gateway.reactions.listen(_every)
-    note(await consumed(stack, bare, "window", window, "single_window.window.migrations"))
-    note(await consumed(stack, bare, "customs-gateway", customs, "customs_gateway.migrations"))
-    note(await consumed(stack, bare, "consent", consent.reactions.listen(_every), "consent.migrations"))
+    for store in HEARERS:
+        note(await consumed(stack, bare, store))
     return length
 
 
-def _every(state: str) -> bool:
-    return True
-
-
-async def _heard(stack: Stack, *, quick: bool) -> dict[str, Any]:
-    """Only the figures of hearing, and how a second process shares the work."""
-    figures: list[Figure] = []
+async def _shared(stack: Stack, *, quick: bool) -> dict[str, Any]:
+    """What a second process of a service brings; the services are stopped before the log is read."""
+    rows = await commanded_together(stack, 40 if quick else 200)
     async with Bare(stack).running() as bare:
-        length = await _hearing(stack, bare, figures.append, quick=quick)
-    print(report.told(figures), flush=True)
-    return await shared(stack, length)
+        length = await _hearing(stack, bare, lambda _: None, quick=quick)
+    return {"cores": os.cpu_count(), "rows": rows + await heard_together(stack, length)}
 
 
 def limits(*, quick: bool, write: bool) -> None:
@@ -90,12 +82,15 @@ def limits(*, quick: bool, write: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("limits", "hearing", "year", "growth"), default="limits")
+    parser.add_argument(
+        "what", nargs="?", choices=("limits", "instances", "year", "growth"), default="limits"
+    )
     parser.add_argument("--quick", action="store_true", help="fewer requests: under two minutes, rougher")
     parser.add_argument("--share", type=float, default=0.01, help="share of the year's movements")
     parser.add_argument("--cases", type=int, default=1_000_000, help="how many cases are stored for growth")
     parser.add_argument("--sample", type=int, default=30, help="how many cases are timed for growth")
     parser.add_argument("--at-once", type=int, default=32, help="requests under way at once in the year")
+    parser.add_argument("--minutes", type=float, default=60, help="the year is given up after as many")
     parser.add_argument("--write", action="store_true", help="keep the result and write docs/benchmarks.md")
     given = parser.parse_args()
     # So that a run that is told to end stops what it started.
@@ -113,11 +108,11 @@ def main() -> None:
 
 def _measured(given: argparse.Namespace) -> dict[str, Any]:
     if given.what == "year":
-        return year(given.share, given.at_once).as_json()
+        return year(given.share, given.at_once, given.minutes).as_json()
     if given.what == "growth":
         return growth(given.cases, given.sample)
     with own_stack() as stack:
-        return asyncio.run(_heard(stack, quick=given.quick))
+        return asyncio.run(_shared(stack, quick=given.quick))
 
 
 if __name__ == "__main__":

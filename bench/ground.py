@@ -8,13 +8,13 @@ import random
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.wire import Wire
-from pic_exchange.stack import PROCESSES, Stack
+from pic_exchange.stack import MEMBER, PROCESSES, Stack
 from pic_replay.exchange import Exchange, World
 
 SECRET = "a-secret-for-benchmarks"
@@ -48,7 +48,7 @@ def own_stack() -> Iterator[Stack]:
 
 def _free_front() -> int:
     """A port whose neighbours are free too, where the services and the broker will listen."""
-    offsets = {port - 8400 for _, port in PROCESSES.values()} | {90}
+    offsets = {port - 8400 + 10 * member for _, port in PROCESSES.values() for member in (0, 2)} | {90, 91}
     while True:
         front = random.randrange(30_000, 40_000, 100)
         if all(_is_free(front + offset) for offset in offsets):
@@ -69,16 +69,25 @@ class Harbour:
     world: World
     tokens: dict[str, str] = field(default_factory=dict)
     wires: dict[str, Wire] = field(default_factory=dict)
+    clock_cpu: float = 0.0
+    """CPU seconds of the database while the clock moved: it then looks at all of a world, many times."""
 
     def wire(self, service: str) -> Wire:
-        """`notifier`, `customs`, `consent-a` (plays Belgium), `consent-b` (plays those not named)."""
+        """`notifier`, `customs`, `consent-a` (plays Belgium), `consent-b` (plays those not named).
+
+        Further members of a service (`customs~2`) take turns with the first.
+        """
         if service not in self.wires:
-            self.wires[service] = Wire(self.stack.port(service))
+            running = filter(self.stack.processes.running, self.stack.processes.names())
+            members = [name for name in running if name.partition(MEMBER)[0] == service]
+            self.wires[service] = Wire(*map(self.stack.port, members))
         return self.wires[service]
 
     async def move_clock(self, to: str) -> None:
+        before = postgres_cpu(self.stack)
         await self.settle()
         await self.world.move_clock(to)
+        self.clock_cpu += postgres_cpu(self.stack) - before
 
     async def settle(self) -> None:
         """Until everything that was said was heard. Raises RuntimeError when something waits for ever."""
@@ -115,5 +124,31 @@ def machine() -> str:
 
 def cpu_seconds(pid: int) -> float:
     """What a process has used so far, in user and in kernel."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return _ticks(_stat(pid)[11:13])
+
+
+def cpu_of_stack(stack: Stack) -> dict[str, float]:
+    """CPU seconds so far of every part of a stack, by name, and of this process, which is the load."""
+    pids = {name: pid for name, pid in stack.processes.pids().items() if stack.processes.running(name)}
+    used = {name: cpu_seconds(pid) for name, pid in pids.items()}
+    own = _ticks(os.times()[:2], 1)
+    return used | {"postgres": postgres_cpu(stack), "the load itself": own}
+
+
+def postgres_cpu(stack: Stack) -> float:
+    """The server, its sessions, and those that have ended."""
+    server = int((stack.folder / "postgres" / "postmaster.pid").read_text().split()[0])
+    sessions = 0.0
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            found = _stat(int(status.parent.name))
+            sessions += _ticks(found[11:13]) if int(found[1]) == server else 0.0
+    return sessions + _ticks(_stat(server)[11:15])
+
+
+def _stat(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _ticks(amounts: Iterable[float | str], second: float = 0) -> float:
+    return sum(map(float, amounts)) / (second or os.sysconf("SC_CLK_TCK"))

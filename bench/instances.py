@@ -1,63 +1,87 @@
-"""How a second process of a service shares the work: one reads the log, then two read it, from the start."""
+"""How a second process of a service shares the work: of hearing a log from its start, and of commands."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
 import asyncpg
 
-import single_window.window.reactions
-from bench.measures import fresh_store
-from pic_exchange.stack import Stack
+from bench.ground import cpu_of_stack, cpu_seconds, harbour
+from bench.load import Case, Load, Procession
+from bench.measures import HEARERS, fresh_store
+from bench.wire import Wire, written
+from pic_exchange.stack import MEMBER, Stack
 from pic_kit.bus import open_bus
 from pic_kit.runtime import Runtime
 from pic_kit.settings import Settings
 
-STORE, URL = "window", "PIC_WINDOW_DATABASE_URL"
-MIGRATIONS = "single_window.window.migrations"
+Row = dict[str, Any]
 
 
-async def shared(stack: Stack, messages: int) -> dict[str, Any]:
-    """Messages a second of the window's store by one process, and by two members of its group."""
-    found = {many: messages / await _seconds(stack, many, messages) for many in (1, 2)}
+def _row(what: str, unit: str, many: int, found: dict[int, tuple[float, float]]) -> Row:
+    """`found`: by number of processes, how many a second and CPU milliseconds each."""
+    (one, one_cpu), (two, two_cpu) = found[1], found[2]
     return {
-        "messages": messages,
-        "cores": os.cpu_count(),
-        "one_per_second": round(found[1], 1),
-        "two_per_second": round(found[2], 1),
-        "ratio": round(found[2] / found[1], 2),
+        "what": what,
+        "unit": unit,
+        "many": many,
+        "one_per_second": round(one, 1),
+        "two_per_second": round(two, 1),
+        "ratio": round(two / one, 2),
+        "one_cpu_ms": round(one_cpu, 2),
+        "two_cpu_ms": round(two_cpu, 2),
     }
 
 
-async def _seconds(stack: Stack, many: int, messages: int) -> float:
-    url = fresh_store(stack, STORE).database_url(STORE)
-    members = [await _start(stack, url, number) for number in range(many)]
+# --- hearing ---
+
+
+async def heard_together(stack: Stack, messages: int) -> list[Row]:
+    """Each store is read from an empty database by one process, and by two members of its group."""
+    rows = []
+    for store in HEARERS:
+        found = {many: await _heard(stack, store, many, messages) for many in (1, 2)}
+        rows.append(_row(f"hearing: {store}", "messages/s", messages, found))
+        print(rows[-1], flush=True)
+    return rows
+
+
+async def _heard(stack: Stack, store: str, many: int, messages: int) -> tuple[float, float]:
+    url = fresh_store(stack, store).database_url(store)
+    members = [await _start(stack, store, url, number) for number in range(many)]
     try:
         for member in members:
             assert member.stdout is not None
             await member.stdout.readline()
-        began = monotonic()
+        used, began = sum(cpu_seconds(member.pid) for member in members), monotonic()
         for member in members:
             assert member.stdin is not None
             member.stdin.write(b"go\n")
         await _until_heard(url, messages)
-        return monotonic() - began
+        took = monotonic() - began
+        used = sum(cpu_seconds(member.pid) for member in members) - used
+        return messages / took, used * 1000 / messages
     finally:
         for member in members:
             member.terminate()
             await member.wait()
 
 
-async def _start(stack: Stack, url: str, number: int) -> asyncio.subprocess.Process:
-    own = {URL: url, "PIC_GROUP_INSTANCE": f"bench-{number}", "PIC_DEPLOYMENT": "bench"}
+async def _start(stack: Stack, store: str, url: str, number: int) -> asyncio.subprocess.Process:
+    own = {
+        f"PIC_{store.upper().replace('-', '_')}_DATABASE_URL": url,
+        "PIC_GROUP_INSTANCE": f"bench-{number}",
+        "PIC_DEPLOYMENT": "bench",
+    }
     environment = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": stack.kafka.brokers, **own}
-    pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-    command = (sys.executable, "-m", "bench.instances")
-    return await asyncio.create_subprocess_exec(*command, env=environment, **pipes)
+    command, pipe = (sys.executable, "-m", "bench.instances", store), asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(*command, env=environment, stdin=pipe, stdout=pipe)
 
 
 async def _until_heard(url: str, messages: int) -> None:
@@ -71,13 +95,13 @@ async def _until_heard(url: str, messages: int) -> None:
         await connection.close()
 
 
-async def _member() -> None:
+async def _member(store: str) -> None:
     """One process: it says that it has joined, and reads when it is told to."""
     settings = Settings.from_environment(os.environ)
     bus = open_bus(settings.bus_url)
     await bus.start()
-    reactions = single_window.window.reactions.reactions
-    runtime = Runtime(STORE, settings, bus, migrations=MIGRATIONS, reactions=reactions)
+    reactions, migrations = HEARERS[store]
+    runtime = Runtime(store, settings, bus, migrations=migrations, reactions=reactions())
     await runtime.prepare()
     assert runtime.consumer is not None
     await runtime.consumer.lag()
@@ -86,5 +110,76 @@ async def _member() -> None:
     await runtime.consumer.run()
 
 
+# --- commands ---
+
+
+async def commanded_together(stack: Stack, cases: int) -> list[Row]:
+    """The same acts in a fresh world by one process of the service, then by two that take turns."""
+    acts: dict[str, tuple[str, Callable[[Procession], Awaitable[int]]]] = {
+        "decisions of consent": ("consent-a", _decisions),
+        "declarations at customs": ("customs", _declarations),
+    }
+    rows = []
+    for what, (service, act) in acts.items():
+        found = {1: await _commanded(stack, service, act, cases)}
+        second = f"{service}{MEMBER}2"
+        stack.start_service(second)
+        await _until_ready(stack, second)
+        found[2] = await _commanded(stack, service, act, cases)
+        stack.processes.end(second)
+        rows.append(_row(what, "requests/s", cases, found))
+        print(rows[-1], flush=True)
+    return rows
+
+
+async def _commanded(
+    stack: Stack, service: str, act: Callable[[Procession], Awaitable[int]], cases: int
+) -> tuple[float, float]:
+    async with harbour(stack, f"shared {service}") as found:
+        procession = Procession(found, [Case(n, [Load(1)], False, 8400) for n in range(cases)])
+        await (_ready_to_decide if act is _decisions else _ready_to_declare)(procession)
+        before, began = _cpu_of(stack, service), monotonic()
+        acts = await act(procession)
+        took = monotonic() - began
+        await found.settle()
+        return acts / took, (_cpu_of(stack, service) - before) * 1000 / acts
+
+
+async def _ready_to_decide(procession: Procession) -> None:
+    await procession.until_carried_out()
+    await procession.until_acknowledged()
+
+
+async def _ready_to_declare(procession: Procession) -> None:
+    await procession.until_consented()
+    await procession.until_prenotified()
+
+
+async def _decisions(procession: Procession) -> int:
+    await procession.decide()
+    return 2 * len(procession.cases)  # the contract is confirmed, and the decision taken
+
+
+async def _declarations(procession: Procession) -> int:
+    await procession.declare_exports()
+    return len(procession.cases)
+
+
+def _cpu_of(stack: Stack, service: str) -> float:
+    used = cpu_of_stack(stack)
+    return sum(seconds for name, seconds in used.items() if name.partition(MEMBER)[0] == service)
+
+
+async def _until_ready(stack: Stack, member: str) -> None:
+    wire = Wire(stack.port(member))
+    for _ in range(600):
+        with suppress(OSError):
+            if (await wire.send(written("GET", "/readyz", ""))).status == 200:
+                wire.close()
+                return
+        await asyncio.sleep(0.1)
+    raise TimeoutError(f"{member} is not ready")
+
+
 if __name__ == "__main__":
-    asyncio.run(_member())
+    asyncio.run(_member(sys.argv[1]))

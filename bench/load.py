@@ -148,13 +148,19 @@ class Procession:
         await self.harbour.move_clock("2026-06-02T00:00:00Z")
         await self._each(self._secure)
 
-    async def until_consented(self) -> None:
+    async def until_acknowledged(self) -> None:
         await self.until_carried_out()
         await self._each(lambda case: self._at_export(case, "transmission"))
         await self.harbour.move_clock("2026-06-08T00:00:00Z")
         await self._each(self._acknowledge)
         await self.harbour.move_clock("2026-06-26T00:00:00Z")
+
+    async def decide(self) -> None:
         await self._each(self._consent)
+
+    async def until_consented(self) -> None:
+        await self.until_acknowledged()
+        await self.decide()
         await self.harbour.settle()
         await self._each(lambda case: self._at_export(case, "authorisation"))
 
@@ -207,8 +213,11 @@ class Procession:
 
     async def until_declared(self) -> None:
         await self.until_prenotified()
-        await self._each_load(self._declare_export)
+        await self.declare_exports()
         await self._each_load(self._depart)
+
+    async def declare_exports(self) -> None:
+        await self._each_load(self._declare_export)
 
     async def until_prenotified(self) -> None:
         await self.harbour.move_clock("2026-07-14T00:00:00Z")

@@ -20,7 +20,7 @@ async def lengthen(brokers: str, world: str, wanted: int) -> int:
     bus = open_bus(f"kafka://{brokers}")
     await bus.start()
     try:
-        log = await _log(bus)
+        log = await _everything(bus)
         history = [record for record in log if dict(record.headers)["ce_world"] == world.encode()]
         copies = -(-(wanted - len(log)) // len(history)) if wanted > len(log) else 0
         names = [f"copy-{uuid4().hex[:8]}" for _ in range(copies)]
@@ -33,8 +33,17 @@ async def lengthen(brokers: str, world: str, wanted: int) -> int:
         await bus.stop()
 
 
-async def _log(bus: Bus) -> list[Received]:
-    """Everything, worlds first."""
+async def read_log(brokers: str) -> list[Received]:
+    """Everything that a broker holds of the exchange, worlds first."""
+    bus = open_bus(f"kafka://{brokers}")
+    await bus.start()
+    try:
+        return await _everything(bus)
+    finally:
+        await bus.stop()
+
+
+async def _everything(bus: Bus) -> list[Received]:
     reader = await bus.subscribe(f"bench.{uuid4().hex}", tuple(TOPICS))
     found: list[Received] = []
     while any((await reader.behind()).values()):

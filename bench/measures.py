@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from statistics import median
 from time import monotonic
 from uuid import uuid4
 
+import consent.reactions
+import customs_gateway.reactions
+import single_window.window.reactions
 from bench import floors
 from bench.figures import Figure, Limit, percentile
 from bench.ground import Harbour
@@ -24,6 +27,16 @@ from pic_kit.settings import Settings
 from pic_schemas.catalogue import TOPICS
 
 BARE = "bare"
+# Who hears the log: what each store does about it, and its migrations.
+HEARERS: Mapping[str, tuple[Callable[[], Reactions], str]] = {
+    "window": (lambda: single_window.window.reactions.reactions, "single_window.window.migrations"),
+    "customs-gateway": (lambda: customs_gateway.reactions.listen(_every), "customs_gateway.migrations"),
+    "consent": (lambda: consent.reactions.listen(_every), "consent.migrations"),
+}
+
+
+def _every(state: str) -> bool:
+    return True
 
 
 class Bare:
@@ -170,12 +183,13 @@ def fresh_store(stack: Stack, store: str) -> Settings:
     )
 
 
-async def consumed(stack: Stack, bare: Bare, store: str, reactions: Reactions, migrations: str) -> Figure:
+async def consumed(stack: Stack, bare: Bare, store: str) -> Figure:
     """A fresh store of a service reads the whole log; the floor reads the same records."""
+    reactions, migrations = HEARERS[store]
     brokers, settings = stack.kafka.brokers, fresh_store(stack, store)
     bus = open_bus(settings.bus_url)
     await bus.start()
-    runtime = Runtime(store, settings, bus, migrations=migrations, reactions=reactions)
+    runtime = Runtime(store, settings, bus, migrations=migrations, reactions=reactions())
     try:
         await runtime.prepare()
         messages, timed, took = await _read_everything(runtime)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from itertools import cycle
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -26,30 +27,33 @@ class Refusal(Exception):
 
 
 class Wire:
-    """Connections to one port of this machine, as many as are in use at once."""
+    """Connections to one service of this machine, as many as are in use at once; its members take turns."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+    def __init__(self, *ports: int) -> None:
+        self._turns = cycle(ports)
+        self._idle: dict[int, list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]] = {
+            port: [] for port in ports
+        }
 
     async def send(self, request: bytes) -> Answer:
         """A request that was written out beforehand; a kept connection that the server closed is no error."""
-        while self._idle:
+        port = next(self._turns)
+        while self._idle[port]:
             try:
-                return await self._exchange(request, *self._idle.pop())
+                return await self._exchange(request, port, *self._idle[port].pop())
             except (asyncio.IncompleteReadError, ConnectionError):
                 continue
-        return await self._exchange(request, *await self._open())
+        return await self._exchange(request, port, *await self._open(port))
 
     async def _exchange(
-        self, request: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, request: bytes, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> Answer:
         writer.write(request)
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         fields = (line.partition(":") for line in head[1:] if line)
         headers = {name.strip().lower(): value.strip() for name, _, value in fields}
         content = await reader.readexactly(int(headers.get("content-length", "0")))
-        self._idle.append((reader, writer))
+        self._idle[port].append((reader, writer))
         return Answer(int(head[0].split(" ", 2)[1]), headers, content)
 
     async def ask(
@@ -66,13 +70,14 @@ class Wire:
             await asyncio.sleep(0.05)
         raise Refusal(f"{method} {path}: {answer.status} {answer.content[:600].decode(errors='replace')}")
 
-    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection("127.0.0.1", self.port, limit=64 * 1024 * 1024)
+    async def _open(self, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", port, limit=64 * 1024 * 1024)
 
     def close(self) -> None:
-        for _, writer in self._idle:
-            writer.close()
-        self._idle.clear()
+        for idle in self._idle.values():
+            for _, writer in idle:
+                writer.close()
+            idle.clear()
 
 
 def written(

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import asdict, dataclass, field
 from statistics import median
 from time import monotonic
 from typing import Any
 
 from bench.figures import percentile
-from bench.ground import cpu_seconds, harbour, own_stack
+from bench.ground import cpu_of_stack, harbour, own_stack
 from bench.load import MIX, Procession, cases_of
-from pic_exchange.stack import PROCESSES, Stack
+from bench.tally import tally
+from pic_exchange.stack import Stack
 
 TELL_EVERY = 15.0
+
+
+class MessagesLost(Exception):
+    """What was said, what the log holds and what was heard are not the same; the message names each."""
+
+
+class NotThrough(Exception):
+    """The time was up before the share was through; the message says how far it came."""
 
 
 @dataclass
@@ -29,6 +39,9 @@ class Year:
     messages_per_second: float
     hours_for_the_year: float
     messages_per_movement: float
+    cpu_ms_per_message: float
+    load_before: float
+    load_after: float
     cpu_seconds: dict[str, float] = field(default_factory=dict)
     latency_ms: dict[str, tuple[float, float]] = field(default_factory=dict)
 
@@ -36,37 +49,40 @@ class Year:
         return asdict(self)
 
 
-def year(share: float, at_once: int) -> Year:
-    """`share` of 1.06 million movements."""
+def year(share: float, at_once: int, minutes: float) -> Year:
+    """`share` of 1.06 million movements. Raises NotThrough after `minutes`, and MessagesLost."""
     with own_stack() as stack:
-        return asyncio.run(_played(stack, share, at_once))
+        return asyncio.run(_played(stack, share, at_once, minutes))
 
 
-async def _played(stack: Stack, share: float, at_once: int) -> Year:
-    movements = max(1, round(MIX["world_year"]["movements"] * share))
+async def _played(stack: Stack, share: float, at_once: int, minutes: float) -> Year:
+    world = MIX["world_year"]["movements"]
+    movements = max(1, round(world * share))
+    load_before = os.getloadavg()[0]
     async with harbour(stack, "the year") as found:
         procession = Procession(found, cases_of(movements), at_once=at_once)
-        before = _cpu(stack)
-        began = monotonic()
-        telling = asyncio.create_task(_tell(procession))
-        try:
-            await procession.run()
-        finally:
-            telling.cancel()
+        print(f"{movements:,} movements of {len(procession.cases):,} notifications", flush=True)
+        before, began = cpu_of_stack(stack), monotonic()
+        await _within(procession, minutes)
         took = monotonic() - began
-        used = {name: seconds - before[name] for name, seconds in _cpu(stack).items()}
-        said = _messages(stack, found.world.id)
-    world = MIX["world_year"]["movements"]
+        used = {name: seconds - before.get(name, 0) for name, seconds in cpu_of_stack(stack).items()}
+        counted = await tally(stack, found.world.id)
+    if losses := counted.losses(len(procession.cases), movements):
+        raise MessagesLost("; ".join(losses))
+    print(f"nothing lost: {counted}", flush=True)
     return Year(
         share=share,
         cases=len(procession.cases),
         movements=movements,
         requests=procession.sent,
-        messages=said,
+        messages=counted.heard,
         seconds=round(took, 1),
-        messages_per_second=round(said / took, 1),
+        messages_per_second=round(counted.heard / took, 1),
         hours_for_the_year=round(took * world / movements / 3600, 1),
-        messages_per_movement=round(said / movements, 2),
+        messages_per_movement=round(counted.heard / movements, 2),
+        cpu_ms_per_message=round(sum(used.values()) * 1000 / counted.heard, 2),
+        load_before=round(load_before, 1),
+        load_after=round(os.getloadavg()[0], 1),
         cpu_seconds={name: round(seconds, 1) for name, seconds in used.items()},
         latency_ms={
             what: (round(median(all_) * 1000, 1), round(percentile(all_, 0.99) * 1000, 1))
@@ -75,27 +91,29 @@ async def _played(stack: Stack, share: float, at_once: int) -> Year:
     )
 
 
+async def _within(procession: Procession, minutes: float) -> None:
+    telling = asyncio.create_task(_tell(procession))
+    try:
+        async with asyncio.timeout(minutes * 60):
+            await procession.run()
+    except TimeoutError:
+        came = f"{procession.sent:,} of {procession.expected:,} requests in {minutes:g} minutes"
+        raise NotThrough(f"{came}, the last of them: {procession.doing}") from None
+    finally:
+        telling.cancel()
+
+
 async def _tell(procession: Procession) -> None:
-    """How far it is and how long the rest will take, every few seconds."""
+    """How far it is, how long the rest will take, and the whole year at this pace, every few seconds."""
     began, wanted = monotonic(), procession.expected
+    year_of_requests = wanted * MIX["world_year"]["movements"] / sum(len(c.loads) for c in procession.cases)
     while True:
         await asyncio.sleep(TELL_EVERY)
-        took, sent = monotonic() - began, procession.sent
-        left = took * (wanted - sent) / max(sent, 1)
+        took, sent = monotonic() - began, max(procession.sent, 1)
         print(
             f"{sent:,} of {wanted:,} requests, {sent / took:.1f}/s, {procession.doing}; "
-            f"{took / 60:.1f} min gone, about {left / 60:.1f} left",
+            f"{took / 60:.1f} min gone, about {took * (wanted - sent) / sent / 60:.1f} left; "
+            f"a year like this: {took * year_of_requests / sent / 3600:.0f} h; "
+            f"load {os.getloadavg()[0]:.1f}",
             flush=True,
         )
-
-
-def _cpu(stack: Stack) -> dict[str, float]:
-    pids = stack.processes._pids()
-    return {name: cpu_seconds(pids[name]) for name in (*PROCESSES, "kafka") if name in pids}
-
-
-def _messages(stack: Stack, world: str) -> int:
-    """What the window has heard of this world: it was quiet, so that is all that was said."""
-    query = f"SELECT 'n=' || count(*) FROM events WHERE world = '{world}'"
-    told = stack.postgres.psql(f"\\c window\n{query};")
-    return int(told.rpartition("n=")[2].split()[0])

@@ -40,25 +40,29 @@ class Processes:
     def note_pid(self, name: str, pid: int) -> None:
         """A process that is nobody's child here may be signalled all the same."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._notes.write_text(json.dumps(self._pids() | {name: pid}))
+        self._notes.write_text(json.dumps(self.pids() | {name: pid}))
+
+    def pids(self) -> dict[str, int]:
+        """By name, those that have ended included."""
+        return dict(json.loads(self._notes.read_text())) if self._notes.exists() else {}
 
     def names(self) -> list[str]:
-        return list(self._pids())
+        return list(self.pids())
 
     def running(self, name: str) -> bool:
-        pid = self._pids().get(name)
+        pid = self.pids().get(name)
         return pid is not None and self._alive(pid)
 
     def send(self, name: str, number: int) -> None:
         """Signal it; nothing happens when it does not run."""
         if self.running(name):
-            os.kill(self._pids()[name], number)
+            os.kill(self.pids()[name], number)
 
     def end(self, name: str, number: int = signal.SIGTERM, *, timeout: float = 30.0) -> None:
         """Signal it and wait until it is gone; SIGKILL when that takes too long."""
         if not self.running(name):
             return
-        pid = self._pids()[name]
+        pid = self.pids()[name]
         os.kill(pid, number)
         until = time.monotonic() + timeout
         while self._alive(pid):
@@ -83,9 +87,6 @@ class Processes:
         log = self.log(name)
         text = log.read_text(errors="replace")[-1500:] if log.exists() else "no log"
         return f"--- {name} ({log})\n{text}"
-
-    def _pids(self) -> dict[str, int]:
-        return dict(json.loads(self._notes.read_text())) if self._notes.exists() else {}
 
     def _alive(self, pid: int) -> bool:
         """Whether the process runs; a child of ours that ended is waited for, so that no zombie is left."""
