@@ -52,6 +52,11 @@ def inserted(log: Log) -> Log:
     return [*log[:2], Entry(3, link(log[1].chain, forged), forged), *log[2:]]
 
 
+def inserted_beside(log: Log) -> Log:
+    """With the place and the hash of the entry that it stands beside."""
+    return [*log[:3], replace(log[2], event=event(99)), *log[3:]]
+
+
 def renumbered(log: Log) -> Log:
     return [replace(entry, position=place) for place, entry in enumerate(log, 1)]
 
@@ -75,6 +80,7 @@ def test_a_log_that_nobody_touched_holds_with_and_without_its_signature() -> Non
         (altered, ("altered", 3)),
         (removed, ("removed", 3)),
         (inserted, ("inserted", 3)),
+        (inserted_beside, ("inserted", 3)),
         (last_removed, ("removed", 6)),
     ],
 )
@@ -105,6 +111,25 @@ def test_entries_that_changed_places_are_named() -> None:
     log = written()
     swapped = rewritten([log[0], log[2], log[1], *log[3:]])
     assert {fault.event for fault in faults(swapped, signed=log) if fault.what == "moved"} == {"e2", "e3"}
+
+
+@pytest.mark.parametrize("signed", [None, written()])
+def test_of_two_neighbours_that_changed_places_none_is_called_inserted(signed: Log | None) -> None:
+    log = written()
+    swapped = renumbered([*log[:3], log[4], log[3], log[5]])
+    found = faults(swapped, signed=signed)
+    assert {(fault.what, fault.event) for fault in found} == {("moved", "e4"), ("moved", "e5")}
+
+
+@pytest.mark.parametrize(
+    ("tamper", "fault"),
+    [(altered, ("altered", "e3")), (removed, ("removed", "e3")), (inserted, ("inserted", "e99"))],
+)
+def test_with_the_signature_the_entries_around_it_are_not_suspected(
+    tamper: Callable[[Log], Log], fault: tuple[str, str]
+) -> None:
+    found = faults(renumbered(tamper(written())), signed=written())
+    assert {(each.what, each.event) for each in found} == {fault}
 
 
 def test_what_is_missing_is_named_by_producer_and_sequence() -> None:

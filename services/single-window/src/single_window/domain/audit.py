@@ -64,30 +64,79 @@ def faults_in(
 
     `length`: how many entries the case had when it was signed.
     """
-    found = [*_walk(root(world, case), entries, length), *_against(list(signed), entries)]
-    inserted = {fault.event for fault in found if fault.what == "inserted"}
+    start, covered = root(world, case), list(signed)
+    proven = list(_against(start, covered, entries))
+    found = [*proven, *_unproven(_walk(start, entries, length), proven, _sound(start, covered, entries))]
     told: dict[tuple[str, int, str], Fault] = {}
     for fault in found:
-        if fault.what == "inserted" or fault.event not in inserted:
-            told.setdefault((fault.event or str(fault.position), fault.position, fault.what), fault)
+        told.setdefault((fault.event or str(fault.position), fault.position, fault.what), fault)
     return sorted(told.values(), key=lambda fault: (fault.position, fault.what))
+
+
+def _unproven(
+    by_chain: Iterable[Fault], by_signature: Sequence[Fault], sound: set[str]
+) -> Iterable[Fault]:
+    """What the chain tells beyond the signature, which knows each entry's name and place by itself."""
+    named = {fault.event for fault in by_signature}
+    removed = any(fault.what == "removed" for fault in by_signature)
+    for fault in by_chain:
+        beside_another = fault.event in sound and fault.what == "altered"
+        if not (fault.event in named or beside_another or (removed and fault.what == "removed")):
+            yield fault
+
+
+def _sound(start: str, signed: Sequence[tuple[str, str]], entries: Sequence[Entry]) -> set[str]:
+    """The events that follow on the hash which was signed before theirs: at most their neighbours changed."""
+    before = dict(zip([identity for identity, _ in signed], [start, *(c for _, c in signed)], strict=False))
+    return {e.id for e in entries if e.id in before and link(before[e.id], e.event) == e.chain}
 
 
 def _walk(start: str, entries: Sequence[Entry], length: int) -> Iterable[Fault]:
     """By the chain alone: after a break it goes on from the stored hash, so that only the break is named."""
+    found = list(_broken(start, entries, length))
+    out_of_place = {fault.event for fault in found if fault.what in ("inserted", "moved")}
+    return [fault for fault in found if fault.what != "altered" or fault.event not in out_of_place]
+
+
+def _broken(start: str, entries: Sequence[Entry], length: int) -> Iterable[Fault]:
     before: list[tuple[str, Entry | None]] = [(start, None)]
     last = 0
+    places: dict[int, list[Entry]] = {}
     for entry in entries:
-        yield from _missing(last, entry.position, entries)
+        places.setdefault(entry.position, []).append(entry)
+    for position, here in sorted(places.items()):
+        yield from _missing(last, position, entries)
+        entry = _rightful(before[-1][0], here, places.get(position + 1, []))
+        for rival in here:
+            if rival is not entry:
+                yield Fault("inserted", position, rival.id, "another entry has this place in the chain")
         if link(before[-1][0], entry.event) != entry.chain:
             skipped = _chained_before(before, entry)
             for intruder in skipped:
-                yield Fault("inserted", intruder.position, intruder.id, "the next does not follow on it")
-            if not skipped and entry.position == last + 1:
-                yield Fault("altered", entry.position, entry.id, "its hash does not cover what it says")
+                what: What = "moved" if _belongs(intruder, entries) else "inserted"
+                yield Fault(what, intruder.position, intruder.id, "the next does not follow on it")
+            if not skipped and position == last + 1:
+                yield Fault("altered", position, entry.id, "its hash does not cover what it says")
         before.append((entry.chain, entry))
-        last = entry.position
+        last = position
     yield from _missing(last, length + 1, entries)
+
+
+def _rightful(before: str, rivals: Sequence[Entry], after: Sequence[Entry]) -> Entry:
+    """Of several entries at one place: the one that follows on the last, and on which the next follows."""
+
+    def holds(entry: Entry) -> tuple[bool, bool]:
+        followed = any(link(entry.chain, each.event) == each.chain for each in after)
+        return link(before, entry.event) == entry.chain, followed
+
+    return rivals[0] if len(rivals) == 1 else max(rivals, key=holds)
+
+
+def _belongs(entry: Entry, entries: Sequence[Entry]) -> bool:
+    """Whether it follows on some entry, and some entry on it: then it is of this log, at another place."""
+    return any(link(each.chain, entry.event) == entry.chain for each in entries) and any(
+        link(entry.chain, each.event) == each.chain for each in entries
+    )
 
 
 def _missing(last: int, position: int, entries: Sequence[Entry]) -> Iterable[Fault]:
@@ -116,18 +165,19 @@ def _chained_before(before: Sequence[tuple[str, Entry | None]], entry: Entry) ->
     return []
 
 
-def _against(signed: list[tuple[str, str]], entries: Sequence[Entry]) -> Iterable[Fault]:
+def _against(start: str, signed: Sequence[tuple[str, str]], entries: Sequence[Entry]) -> Iterable[Fault]:
     """By the signature: which events it covers, with which hash, in which order."""
     here = {entry.id: entry for entry in entries}
     places = {identity: place for place, (identity, _) in enumerate(signed, 1)}
+    sound, hashes = _sound(start, signed, entries), dict(signed)
     for identity, place in places.items():
         if identity not in here:
             yield Fault("removed", place, identity, "the signature covers it")
     for entry in entries:
         if signed and entry.id not in places:
             yield Fault("inserted", entry.position, entry.id, "the signature does not cover it")
-        elif signed and dict(signed)[entry.id] != entry.chain:
-            yield Fault("altered", entry.position, entry.id, "the signature covers another hash")
+        elif signed and (hashes[entry.id] != entry.chain or entry.id not in sound):
+            yield Fault("altered", entry.position, entry.id, "the signature covers something else")
     kept = [entry.id for entry in entries if entry.id in places]
     for was, now in zip(sorted(kept, key=places.__getitem__), kept, strict=True):
         if was != now:
