@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from bench import report
@@ -71,12 +72,16 @@ async def _shared(stack: Stack, *, quick: bool) -> dict[str, Any]:
 
 
 def limits(*, quick: bool, write: bool) -> None:
+    began, load_before = monotonic(), os.getloadavg()[0]
     with own_stack() as stack:
         figures = asyncio.run(_limits(stack, quick=quick))
     figures += laptop()
-    print(report.told(figures))
+    took = monotonic() - began
+    print(f"{report.told(figures)}\n{took:.0f} s in all; load average before {load_before:.1f}")
     if write:
-        report.keep("limits", {"quick": quick, "figures": [report.row(figure) for figure in figures]})
+        rows = [report.row(figure) for figure in figures]
+        found = {"quick": quick, "took": round(took), "load_before": round(load_before, 1), "figures": rows}
+        report.keep("limits", found)
         report.write_page()
 
 

@@ -24,13 +24,14 @@ from pic_kit.settings import Settings
 Row = dict[str, Any]
 
 
-def _row(what: str, unit: str, many: int, found: dict[int, tuple[float, float]]) -> Row:
+def _row(what: str, unit: str, many: int, of: str, found: dict[int, tuple[float, float]]) -> Row:
     """`found`: by number of processes, how many a second and CPU milliseconds each."""
     (one, one_cpu), (two, two_cpu) = found[1], found[2]
     return {
         "what": what,
         "unit": unit,
         "many": many,
+        "of": of,
         "one_per_second": round(one, 1),
         "two_per_second": round(two, 1),
         "ratio": round(two / one, 2),
@@ -47,7 +48,7 @@ async def heard_together(stack: Stack, messages: int) -> list[Row]:
     rows = []
     for store in HEARERS:
         found = {many: await _heard(stack, store, many, messages) for many in (1, 2)}
-        rows.append(_row(f"hearing: {store}", "messages/s", messages, found))
+        rows.append(_row(f"hearing: {store}", "messages/s", messages, "messages", found))
         print(rows[-1], flush=True)
     return rows
 
@@ -127,7 +128,7 @@ async def commanded_together(stack: Stack, cases: int) -> list[Row]:
         await _until_ready(stack, second)
         found[2] = await _commanded(stack, service, act, cases)
         stack.processes.end(second)
-        rows.append(_row(what, "requests/s", cases, found))
+        rows.append(_row(what, "requests/s", cases, "cases", found))
         print(rows[-1], flush=True)
     return rows
 
