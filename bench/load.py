@@ -251,8 +251,10 @@ class Procession:
         seat = f"{direction}-customs"
         body = self.declaration(direction, case, load)
         answer = await self._post("declaration", "customs", seat, "/v1/declarations", body)
-        if (outcome := answer.json()["outcome"]) != "released":
-            raise RuntimeError(f"the load was {outcome}: {answer.content[:800].decode()}")
+        decision = answer.json()
+        if decision["outcome"] != "released":
+            why = [f"{one['id']}: {one['detail']}" for one in decision["checks"] if one["outcome"] != "pass"]
+            raise RuntimeError(f"the load was {decision['outcome']}: {why or decision}")
         return answer
 
     async def _declare_export(self, case: Case, load: Load) -> None:

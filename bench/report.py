@@ -129,10 +129,10 @@ def _year() -> str:
         *_head("The year", found),
         f"{found['movements']:,} movements of {found['cases']:,} notifications, {found['share']:.2%} of the "
         f"world's year: {found['requests']:,} requests led to {found['messages']:,} messages in "
-        f"{found['seconds']:,} s, **{found['messages_per_second']} messages/s** end to end, each said, logged "
-        f"and heard once. At this pace the whole year takes {far} hours; the aim is one hour: **{far:g} times "
-        f"too slow**. A message cost {found['cpu_ms_per_message']} ms of CPU, all processes together; an hour "
-        f"on two cores leaves {TWO_CORE_HOURS_MS} ms.",
+        f"{found['seconds']:,} s, **{found['messages_per_second']} messages/s** end to end, each said, "
+        f"logged and heard once. At this pace the whole year takes {far} hours; the aim is one hour: **{far:g} "
+        f"times too slow**. A message cost {found['cpu_ms_per_message']} ms of CPU, all processes together; "
+        f"an hour on two cores leaves {TWO_CORE_HOURS_MS} ms.",
         "",
         "| Process | CPU seconds |",
         "|---|---|",
@@ -152,7 +152,7 @@ def _instances() -> str:
         return "Not measured yet."
     lines = [
         *_head("One process and two", found),
-        "| What, by one process and by two | One, a second | Two, a second | Ratio | CPU ms each: one | two |",
+        "| By one process and by two | One, a second | Two, a second | Ratio | CPU ms each, one | two |",
         "|---|---|---|---|---|---|",
     ]
     for each in found["rows"]:
