@@ -130,7 +130,7 @@ def _year() -> str:
         f"{found['movements']:,} movements of {found['cases']:,} notifications, {found['share']:.2%} of the "
         f"world's year: {found['requests']:,} requests led to {found['messages']:,} messages in "
         f"{found['seconds']:,} s, **{found['messages_per_second']} messages/s** end to end, each said, "
-        f"logged and heard once. At this pace the whole year takes {far} hours; the aim is one hour: **{far:g} "
+        f"logged and heard once. At this pace the whole year takes {far} hours; the aim is one: **{far:g} "
         f"times too slow**. A message cost {found['cpu_ms_per_message']} ms of CPU, all processes together; "
         f"an hour on two cores leaves {TWO_CORE_HOURS_MS} ms.",
         "",
