@@ -26,6 +26,7 @@ SEATS: Mapping[str, tuple[str, str, str]] = {
     "import-authority": ("competent-authority", "BE", "BE001"),
     "transit-authority": ("competent-authority", "NL", "NL001"),
     "export-customs": ("customs", "CA", "CAMTR001"),
+    "transit-customs": ("customs", "NL", "NLRTM001"),
     "import-customs": ("customs", "BE", "BEANR001"),
     "carrier": ("carrier", "CA", "CA-ALPHA"),
     "facility": ("facility", "BE", "BE-F7"),

@@ -121,7 +121,8 @@ class Procession:
     def expected(self) -> int:
         """How many requests the whole procession takes."""
         desks = sum(len(self._desks(case)) for case in self.cases)
-        return 10 * len(self.cases) + 2 * desks + 8 * sum(len(case.loads) for case in self.cases)
+        loads = sum(len(case.loads) * (12 if case.transit else 8) for case in self.cases)
+        return 10 * len(self.cases) + 2 * desks + loads
 
     async def _each(self, act: Callable[[Case], Awaitable[None]]) -> None:
         await asyncio.gather(*(act(case) for case in self.cases))
@@ -234,14 +235,16 @@ class Procession:
         ]
 
     def declaration(self, direction: str, case: Case, load: Load) -> Any:
-        body = copy.deepcopy(self._bodies[direction])
+        body = copy.deepcopy(self._bodies["export" if direction == "export" else "import"])
         kilograms = {"writeoff_kg": LOAD_KG} if direction == "export" else {}
         papers = [{"category": "C", "type": "669", "id": case.number, **kilograms}]
         papers += [{"category": "C", "type": "670", "id": load.movement}] if direction == "import" else []
         own = {"number": case.number, "movement_number": load.movement, "shipment": load.number}
         value = {"value": f"{case.value}.00"} if direction == "export" else {}
         reference = {"ucr": f"6CA-{case.index}-{load.number}", "net_kg": LOAD_KG, "documents": papers}
-        return body | own | reference | value | {"equipment": self.equipment(case, load)}
+        through = {"direction": "transit", "office": "NLRTM001", "transits": ["NL"]}
+        special = through if direction == "transit" else {}
+        return body | own | reference | value | special | {"equipment": self.equipment(case, load)}
 
     def equipment(self, case: Case, load: Load) -> list[dict[str, Any]]:
         number = case.index * MIX["loads_at_most"] + load.number
@@ -267,6 +270,8 @@ class Procession:
     async def until_completed(self) -> None:
         await self.harbour.move_clock("2026-07-21T00:00:00Z")
         await self._each_load(self._leave)
+        await self.harbour.move_clock("2026-07-31T00:00:00Z")
+        await self._each_load(self._cross)
         await self.harbour.move_clock("2026-08-03T00:00:00Z")
         await self._each_load(self._enter)
         await self.harbour.move_clock("2026-08-05T00:00:00Z")
@@ -280,6 +285,13 @@ class Procession:
 
     async def _leave(self, case: Case, load: Load) -> None:
         await self._post("exit", "customs", "export-customs", f"/v1/declarations/{load.export_id}/exit")
+
+    async def _cross(self, case: Case, load: Load) -> None:
+        """Customs of the State of transit open it, stamp the load in and out, and discharge it."""
+        if case.transit:
+            opened = (await self.declare("transit", case, load)).json()["declaration_id"]
+            for step in ("transit-entry", "transit-exit", "discharge"):
+                await self._post(step, "customs", "transit-customs", f"/v1/declarations/{opened}/{step}")
 
     async def _enter(self, case: Case, load: Load) -> None:
         load.import_id = (await self.declare("import", case, load)).json()["declaration_id"]
