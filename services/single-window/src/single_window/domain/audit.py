@@ -73,9 +73,7 @@ def faults_in(
     return sorted(told.values(), key=lambda fault: (fault.position, fault.what))
 
 
-def _unproven(
-    by_chain: Iterable[Fault], by_signature: Sequence[Fault], sound: set[str]
-) -> Iterable[Fault]:
+def _unproven(by_chain: Iterable[Fault], by_signature: Sequence[Fault], sound: set[str]) -> Iterable[Fault]:
     """What the chain tells beyond the signature, which knows each entry's name and place by itself."""
     named = {fault.event for fault in by_signature}
     removed = any(fault.what == "removed" for fault in by_signature)
