@@ -75,6 +75,21 @@ def test_what_a_library_says_is_a_line_of_the_same_shape() -> None:
     assert (event["event"], event["logger"]) == ("lost broker 1", "aiokafka.conn")
 
 
+def test_a_broker_that_is_away_does_not_fill_the_disk_with_one_sentence() -> None:
+    stream = logs()
+    for node in range(100):
+        logging.getLogger("aiokafka.conn").error("Unable connect to node with id %s", node)
+    logging.getLogger("aiokafka.conn").error("Unable to update metadata")
+    logging.getLogger("sqlalchemy.pool").error("a connection is broken")
+    logging.getLogger("sqlalchemy.pool").error("a connection is broken")
+    assert [event["event"] for event in events(stream)] == [
+        "Unable connect to node with id 0",
+        "Unable to update metadata",
+        "a connection is broken",
+        "a connection is broken",
+    ]
+
+
 def test_without_json_a_human_reads_it() -> None:
     stream = logs("")
     structlog.get_logger("serve").info("serving", port=8400)

@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
+from pic_kit.repeats import SaidBefore
+
 HIDDEN = "[hidden]"
 SECRET_NAMES = ("_SECRET", "_PASSWORD", "_TOKEN", "_KEY")
 SHORTEST_SECRET = 6  # shorter ones would hide harmless words; the deployment guide asks for 32 bytes
@@ -37,6 +39,7 @@ def configure_logs(environment: Mapping[str, str], stream: TextIO | None = None)
     )
     handler = logging.StreamHandler(out)
     handler.setFormatter(_formatter(as_json, Mask(known_secrets(environment)), colours=out.isatty()))
+    handler.addFilter(SaidBefore("aiokafka"))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)

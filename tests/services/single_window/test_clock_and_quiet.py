@@ -13,6 +13,7 @@ from pic_kit.transaction import Transaction, Work
 from pic_schemas.messages import GuaranteeApproved
 from single_window.desk import worlds
 from single_window.domain.clock_target import read_target
+from single_window.quiet import FIRST_PAUSE, PART_OF_THE_WAIT, pauses
 from tests.services.single_window.house import House, case_id, running_house
 from tests.support.tiny_exchange.services import AUTHORITY
 
@@ -62,6 +63,13 @@ async def test_the_next_deadline_is_a_target_and_without_one_the_clock_stays(hou
     await house.lodge(case_id("a"))
     moved = (await house.operate("PUT", "/v1/worlds/test/clock", {"to": "next-deadline"})).json()
     assert (moved["now"], moved["fired"]) == ("2026-07-01T08:00:00Z", 1)
+
+
+async def test_whoever_waits_long_looks_less_often() -> None:
+    pause = pauses()
+    assert next(pause) == FIRST_PAUSE
+    await asyncio.sleep(0.2)
+    assert next(pause) >= 0.2 * PART_OF_THE_WAIT > FIRST_PAUSE
 
 
 async def test_the_clock_never_goes_back(house: House) -> None:

@@ -11,7 +11,8 @@ from pic_kit.activity import Activity
 from pic_kit.clock import monotonic
 from single_window.stores import PeerAway, Store, all_activity
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.05
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.4
+PART_OF_THE_WAIT = 0.15
 SAME_LOOKS = 8
 
 
@@ -87,11 +88,14 @@ def _said(look: Sequence[Activity]) -> dict[str, int]:
 
 
 def pauses() -> Iterator[float]:
-    """Short at first, because an embedded exchange is quiet within milliseconds; a look takes some too."""
-    pause = FIRST_PAUSE
+    """Short at first: an embedded exchange is quiet within milliseconds. Then a part of the wait so far.
+
+    Looking takes from those who are looked at: an exchange that has hours of messages to catch up with would
+    spend half its time on saying that it is not quiet yet.
+    """
+    began = monotonic()
     while True:
-        yield pause
-        pause = min(pause * 1.5, LONGEST_PAUSE)
+        yield min(max(FIRST_PAUSE, PART_OF_THE_WAIT * (monotonic() - began)), LONGEST_PAUSE)
 
 
 async def wait_until_quiet(stores: Sequence[Store], world: str, seconds: float) -> Quiet:
