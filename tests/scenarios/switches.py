@@ -87,6 +87,8 @@ def entry_ids() -> set[str]:
         "withdrawals": "grounds",
         "contamination": "limits",
         "indicators": "indicators",
+        "numbers": "schemes",
+        "samples": "samples",
         "changes": "changes",
         "grounds": "transit_limits",
     }

@@ -13,6 +13,7 @@ from pic_law.control import Control, Step
 from pic_law.dated import Entry
 from pic_law.errors import LawError, UnknownLaw
 from pic_law.rules import rule
+from pic_law.samples import samples
 from pic_schemas.refusal import Finding
 
 Kind = Literal["notification", "general-information", "not-waste", "consent-number"]
@@ -29,12 +30,14 @@ class Paper(Entry):
 
 
 class Exemption(Entry):
-    """A code that stands in a declaration in place of a document, and the agreement that allows it."""
+    """A code that stands in a declaration in place of a document: what allows it is an agreement, or
+    the rules for samples (samples.yaml)."""
 
     id: str
     title: str
     code: str
-    agreement: str
+    agreement: str = ""
+    samples: bool = False
 
 
 class NumberFormat(Entry):
@@ -65,7 +68,14 @@ def demand(found: Control, on: date) -> Demand:
     step = found.deciding
     paper = next((one for one in papers() if one.holds(on) and step.outcome in one.asked_by), None)
     exempt = next((one for one in exemptions() if one.holds(on) and one.agreement == step.rule), None)
+    if paper is None and step.rule in samples().keys:
+        exempt = sample_claim(on)
     return Demand(step, paper, exempt)
+
+
+def sample_claim(on: date) -> Exemption | None:
+    """The code by which a declaration claims that the load is a sample."""
+    return next((one for one in exemptions() if one.holds(on) and one.samples), None)
 
 
 def paper(kind: Kind, on: date) -> Paper:
@@ -86,7 +96,7 @@ def read() -> None:
     papers()
     number_formats()
     known = {one.id for one in agreements()}
-    unknown = sorted(one.agreement for one in exemptions() if one.agreement not in known)
+    unknown = sorted(one.agreement for one in exemptions() if not one.samples and one.agreement not in known)
     if unknown:
         raise LawError(f"border_papers.yaml: not in agreements.yaml: {', '.join(unknown)}")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pic_law.control import Control, Step, control
+from pic_law.control import Control, Load, Step, control
 from pic_law.views import Disagreement, View, disagreement, disagreements
 
 
@@ -19,6 +19,8 @@ class Stated:
     transits: tuple[str, ...]
     code: str | None
     operation: str | None
+    load: Load | None = None
+    """The shipment, where it may be too small to need consent."""
 
 
 def treated(stated: Stated, views: Sequence[View], on: date) -> Control | None:
@@ -32,7 +34,8 @@ def treated(stated: Stated, views: Sequence[View], on: date) -> Control | None:
     operation = stated.operation or next((view.operation for view in views if view.operation), None)
     if code is None or operation is None:
         return None
-    found = control(stated.origin, stated.destination, stated.transits, code, operation, on, views=views)
+    way = (stated.origin, stated.destination, stated.transits)
+    found = control(*way, code, operation, on, views=views, load=stated.load)
     if stated.code is not None or as_waste is None:
         return found
     waste = (view for view in views if view.code and view.waste)

@@ -12,6 +12,7 @@ from pic_law import (
     duties,
     grounds,
     illegal_traffic,
+    numbers,
     passages,
     plastics,
     remedies,
@@ -48,6 +49,7 @@ from pic_law.prohibitions import ban_amendment, judged, procedures, prohibitions
 from pic_law.reach import Reach
 from pic_law.requirements import all_requirements
 from pic_law.rules import rules
+from pic_law.samples import samples
 from pic_law.tolerances import Tolerance, tolerances
 
 HEAD = f"""# The law in this exchange
@@ -82,6 +84,8 @@ def every_entry() -> tuple[Entry, ...]:
         *flat(dual_notices()),
         *flat(views.disagreements()),
         *flat(export_grounds()),
+        *flat(numbers.schemes()),
+        *flat(samples()),
         *(*countries().values(), *unions()),
         *_grounds(),
     )
@@ -101,6 +105,13 @@ def _sections() -> Iterator[str]:
         ("kind", lambda r: r.kind),
     )
     yield table("Agreements", agreements(), ("id", id_), ("agreement", title), ("outcome", outcome))
+    yield table(
+        "Numbers of notifications",
+        flat(numbers.schemes()),
+        ("id", id_),
+        ("of", lambda s: listed(s.state, s.group) or "everybody else"),
+        ("number", title),
+    )
     yield from _control()
     yield from _plastics()
     yield from _border()
@@ -119,6 +130,7 @@ def _control() -> Iterator[str]:
     yield table("For a person to judge", flat(judged()), ("id", id_), ("what", title), ("where", where))
     columns: tuple[Column[Reach], ...] = (("id", id_), ("what", title), ("where", where))
     yield table("Stricter procedures", flat(procedures()), *columns, ("outcome", outcome))
+    yield table("Samples and small quantities", flat(samples()), ("id", id_), ("what", title))
     own = flat(views.classifications())
     yield table("States' own classifications", own, ("id", id_), ("what", title), ("view", lambda v: v.view))
     disputes = flat(views.disagreements())

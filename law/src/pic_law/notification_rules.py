@@ -9,7 +9,7 @@ from pic_law import codes, export_grounds
 from pic_law.authorities import authorities, offices
 from pic_law.calendars import calendar
 from pic_law.clocks import due
-from pic_law.control import control
+from pic_law.control import Load, control
 from pic_law.countries import countries
 from pic_law.duties import Role
 from pic_law.governing import Governing, governing
@@ -227,7 +227,9 @@ def _reason(document: NotificationDocument, on: date) -> Iterator[Finding]:
         return
     if codes.waste(code, on) is None or codes.find("operation", operation, on) is None:
         return
-    if control(states.export, states.import_, states.transit, code, operation, on).outcome != "PIC":
+    way = (states.export, states.import_, states.transit)
+    load = Load(document.quantity_kg // document.shipments)
+    if control(*way, code, operation, on, load=load).outcome != "PIC":
         return
     stated = document.block_11
     yield from export_grounds.against(

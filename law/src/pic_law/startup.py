@@ -19,6 +19,7 @@ from pic_law import (
     grounds,
     illegal_traffic,
     indicators,
+    numbers,
     open_points,
     passages,
     plastics,
@@ -26,6 +27,7 @@ from pic_law import (
     remedies,
     requirements,
     rules,
+    samples,
     tolerances,
     views,
     withdrawal,
@@ -60,6 +62,8 @@ def read_every_statute() -> None:
     indicators.read_all()
     remedies.read()
     passages.read()
+    numbers.read()
+    samples.samples()
     detentions.read()
     open_points.open_points()
     _known_countries("authorities.yaml", (a.state for a in authorities.authorities().values()))

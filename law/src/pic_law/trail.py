@@ -40,6 +40,11 @@ class Movement:
     on: date
 
     @property
+    def route(self) -> tuple[str, ...]:
+        """Every State of the way, in the order of travel."""
+        return (self.origin, *self.transits, self.destination)
+
+    @property
     def annexed(self) -> bool:
         """Whether the waste stands in Annex I, II or VIII: hazardous or other waste of the Convention."""
         return self.waste.waste_class != "listed-non-hazardous"

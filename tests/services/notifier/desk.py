@@ -99,8 +99,8 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(folder: Path, states: str = "") -> AsyncIterator[Desk]:
-    settings = Settings.from_environment({"PIC_DATA": str(folder), "PIC_STATES": states})
+async def open_desk(folder: Path, states: str = "", **more: str) -> AsyncIterator[Desk]:
+    settings = Settings.from_environment({"PIC_DATA": str(folder), "PIC_STATES": states, **more})
     bus = open_bus(settings.bus_url)
     app = build(settings, bus, test_issuer().verifier())
     runtime: Runtime = app.state.runtime

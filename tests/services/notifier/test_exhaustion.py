@@ -7,10 +7,12 @@ import pytest
 from notifier.domain.ending import close
 from notifier.domain.exhaustion import settle_the_use
 from notifier.domain.life import CLOSED, CONSENTED, EXHAUSTED
+from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.prenotification import prenotify
+from notifier.domain.shipments import hear_correction
 from notifier.domain.verdicts import hear_decision
-from pic_schemas.messages import MovementReceived, NotificationExhausted
+from pic_schemas.messages import MovementReceived, NotificationExhausted, ReceiptCorrected
 from pic_schemas.refusal import Refused
 from tests.services.notifier.story import JULY, NUMBER, authorised, decision, load
 
@@ -21,18 +23,33 @@ def announced() -> Notification:
     return notification
 
 
-def received(notification: Notification, outcome: str = "accepted", kg: int = 24_900) -> None:
-    movement = notification.movements[0]
+def received(
+    notification: Notification, outcome: str = "accepted", kg: int = 24_900, movement: Movement | None = None
+) -> None:
+    movement = movement or notification.movements[0]
     movement.receipt = MovementReceived(
         number=NUMBER,
         movement_number=movement.number,
-        shipment=1,
+        shipment=movement.shipment,
         facility="BE-F7",
         received_on=JULY,
         quantity_kg=kg,
         outcome=outcome,  # type: ignore[arg-type]
         operation="R3",
         reason=None if outcome == "accepted" else "moisture",
+    )
+
+
+def corrected(kg: int) -> ReceiptCorrected:
+    return ReceiptCorrected(
+        number=NUMBER,
+        movement_number=f"{NUMBER}.000001",
+        shipment=1,
+        facility="BE-F7",
+        corrected_on=JULY,
+        previous_kg=25_000,
+        quantity_kg=kg,
+        reason="The bridge was out of order",
     )
 
 
@@ -61,6 +78,22 @@ def test_a_rejected_load_is_not_the_end_until_it_is_remedied() -> None:
     received(notification, "rejected", 0)
     assert settle_the_use(notification, JULY) == []
     assert notification.state is CONSENTED
+
+
+def test_a_corrected_receipt_opens_it_again_when_something_remains() -> None:
+    notification = authorised("s09-notification", active_loads=4)
+    for _ in range(3):
+        prenotify(notification, load(), JULY)
+    for movement in notification.movements:
+        received(notification, kg=25_000, movement=movement)
+    (said,) = settle_the_use(notification, JULY)
+    assert (said.used_up, notification.state) == ("quantity", EXHAUSTED)  # type: ignore[attr-defined]
+    hear_correction(notification, corrected(kg=24_000))
+    assert settle_the_use(notification, JULY, credited=True) == []
+    assert notification.state is CONSENTED
+    hear_correction(notification, corrected(kg=25_000))
+    (again,) = settle_the_use(notification, JULY, credited=True)
+    assert isinstance(again, NotificationExhausted)
 
 
 def test_an_objection_in_place_of_the_consent_is_no_exhaustion() -> None:

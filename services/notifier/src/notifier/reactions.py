@@ -94,7 +94,7 @@ async def decision_taken(work: Work, event: Event, message: DecisionTaken) -> No
         await stop_watching(work, notification, message.authority)
         said = hear_decision(notification, message, work.now.date())
         say(work, notification, said, notification.export_authority)
-        watch_the_window(work, notification)
+        _settle_the_use(work, notification, credited=True)  # other limits: used up or not, it is said
         await_cure(work, notification, message.authority)
 
 
@@ -196,6 +196,7 @@ async def received(work: Work, event: Event, message: MovementReceived) -> None:
 async def receipt_corrected(work: Work, event: Event, message: ReceiptCorrected) -> None:
     if notification := await _ours(work, event):
         shipments.hear_correction(notification, message)
+        _settle_the_use(work, notification, credited=True)
 
 
 # What becomes of a load that failed.

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from notifier.domain.life import State
 from notifier.domain.notification import Notification
-from notifier.domain.numbering import NumberSeries
+from notifier.domain.numbering import NumberSeries, series_name
 from notifier.tables import attachment_parts, notifications, number_series
 from pic_kit.attachments import Contents
 from pic_kit.repository import Repository
@@ -43,14 +43,14 @@ def _columns(notification: Notification) -> dict[str, Any]:
 
 NOTIFICATIONS = Repository(notifications, Notification, key=lambda n: (n.world, n.case), columns=_columns)
 CONTENTS = Contents(attachment_parts)
-NUMBERS = Repository(number_series, NumberSeries, key=lambda s: (s.world, s.state), columns=lambda s: {})
+NUMBERS = Repository(number_series, NumberSeries, key=lambda s: (s.world, s.name), columns=lambda s: {})
 
 
-async def next_number(work: Work, state: str) -> str:
+async def next_number(work: Work, state: str, code: int) -> str:
     """Issued in the command's own transaction: a refused submission uses up no number."""
-    shelf = work.shelf(NUMBERS)
-    series = await shelf.get(work.world.id, state) or shelf.add(NumberSeries(work.world.id, state))
-    return series.issue()
+    shelf, world = work.shelf(NUMBERS), work.world.id
+    series = await shelf.get(world, series_name(state, code))
+    return (series or shelf.add(NumberSeries(world, state, code=code))).issue()
 
 
 async def case_of(connection: AsyncConnection, world: str, ref: str) -> str | None:

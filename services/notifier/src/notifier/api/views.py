@@ -21,6 +21,7 @@ from notifier.domain.movement import Movement, Stage
 from notifier.domain.notification import Notification
 from notifier.store import Kept
 from pic_kit.problems import ProblemFinding
+from pic_law.numbers import written
 from pic_schemas.documents import DraftNotification, MovementDocument
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.messages import (
@@ -305,6 +306,9 @@ class NotificationView(BaseModel):
 
     case: str
     number: str | None
+    number_on_forms: str | None = Field(
+        default=None, description="the number as the scheme of the State of export prints it"
+    )
     state: State
     version: int
     exporter: str
@@ -334,6 +338,7 @@ class NotificationView(BaseModel):
         return cls(
             case=it.case,
             number=it.number,
+            number_on_forms=written(it.number, it.lodged_on) if it.number else None,
             state=it.state,
             version=kept.version,
             exporter=str(it.exporter),

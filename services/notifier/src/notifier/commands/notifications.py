@@ -20,6 +20,7 @@ from notifier.commands.prohibition import watch_the_law
 from notifier.domain import authorisation, ending
 from notifier.domain.authorisation import Wish
 from notifier.domain.notification import Notification
+from notifier.domain.numbering import code_of
 from notifier.domain.refusals import refused
 from notifier.store import NOTIFICATIONS, Kept, next_number
 from pic_kit.access import Caller
@@ -58,8 +59,9 @@ async def copy(work: Work, caller: Caller, ref: str) -> Kept:
 
 async def submit(work: Work, caller: Caller, ref: str) -> Kept:
     notification = await as_exporter(work, caller, ref)
-    number = await next_number(work, notification.exporter.state)
-    kept = say(work, notification, notification.submit(number, today(work)), notification.exporter)
+    state, on = notification.exporter.state, today(work)
+    number = await next_number(work, state, code_of(state, notification.form, on))
+    kept = say(work, notification, notification.submit(number, on), notification.exporter)
     watch_the_law(work, notification)
     return kept
 

@@ -13,7 +13,11 @@ from pic_schemas.messages import Message, NotificationExhausted
 
 
 def settle_the_use(notification: Notification, on: date, *, credited: bool = False) -> list[Message]:
-    """Said when the last load that could come has come; a credit opens it again, or it is said again."""
+    """Said when the last load that could come has come.
+
+    `credited`: a quantity was given back or corrected, or a limit changed. That opens it again, or it is
+    said again: whoever heard of the change waits for that word.
+    """
     before = notification.state
     settle(notification)
     if notification.state is not EXHAUSTED or (before is EXHAUSTED and not credited):

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from pic_kit.problems import problems
 from pic_law import classifier
 from pic_law.codes import code_findings, list_of, waste
-from pic_law.control import View, control
+from pic_law.control import Load, View, control
 from pic_law.countries import countries
 from pic_law.requirements import requirements
 from pic_law.rules import rule
@@ -33,6 +33,10 @@ State = Annotated[str, Query(pattern=COUNTRY, description="ISO 3166-1 alpha-2", 
 Code = Annotated[str, Query(min_length=1, max_length=40, description="one waste code", examples=["Y48"])]
 Operation = Annotated[str, Query(min_length=1, max_length=40, description="D- or R-code", examples=["R3"])]
 Day = Annotated[date, Query(description="the day of the act: the law is dated", examples=["2026-06-01"])]
+Kilograms = Annotated[
+    int | None, Query(ge=1, le=1_000_000_000, description="one shipment: small ones may need less")
+]
+Analysis = Annotated[bool, Query(description="it is a sample for laboratory analysis")]
 Transits = Annotated[
     list[Country], Query(max_length=20, description="in the order of travel", default_factory=list)
 ]
@@ -46,11 +50,14 @@ async def read_control(
     operation: Operation,
     on: Day,
     transit: Transits,
+    kg: Kilograms = None,
+    analysis: Analysis = False,
 ) -> ControlView:
     """Which control procedure a movement needs on a day, with the trail of reasons."""
     known_states(_route(origin, destination, transit))
     _known_codes("/query/", code, operation, on)
-    return ControlView.of(control(origin, destination, transit, code, operation, on))
+    load = Load(kg, for_analysis=analysis) if kg is not None else None
+    return ControlView.of(control(origin, destination, transit, code, operation, on, load=load))
 
 
 @router.post("/control", responses=problems(422))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from pic_law.numbers import movement_written, written
 from pic_schemas import messages as said
 from pic_schemas.address import Address
 from pic_schemas.catalogue import load
@@ -60,9 +62,17 @@ def _notification(history: Said) -> Iterator[Document]:
             latest = message
     if latest is None:
         return
-    filled = filled_in(latest.document) | _authority_blocks(history)
+    number = written(latest.number, _numbered_on(history))
+    block_3 = latest.document.block_3.model_copy(update={"number": number})
+    filled = filled_in(latest.document) | _authority_blocks(history) | {"block_3": block_3}
     blocks = blocks_of(notification.LABELS, notification.NotificationDocument, AuthorityBlocks, filled=filled)
-    yield Document("notification", "Notification document", latest.number, blocks)
+    yield Document("notification", "Notification document", number, blocks)
+
+
+def _numbered_on(history: Said) -> date:
+    """The day of the number: its scheme is that of the day, whatever the law says later."""
+    submitted = (event for event, message in history if isinstance(message, said.NotificationSubmitted))
+    return next(submitted).time.date()
 
 
 def _authority_blocks(history: Said) -> dict[str, tuple[Strict, ...]]:
@@ -120,9 +130,12 @@ def _movements(history: Said) -> Iterator[Document]:
         elif (shipment := shipments.get(getattr(message, "shipment", None) or 0)) is not None:
             fill_in(shipment.blocks, event, message)
     for number, shipment in sorted(shipments.items()):
+        announced, on = shipment.prenotified, _numbered_on(history)
+        shipment.blocks["block_1"] = written(announced.number, on)
         blocks = blocks_of(movement.LABELS, movement.MovementDocument, filled=shipment.blocks)
-        title = f"Movement document, shipment {number} of {shipment.prenotified.of}"
-        yield Document(f"movement-{number}", title, shipment.prenotified.movement_number, blocks)
+        title = f"Movement document, shipment {number} of {announced.of}"
+        printed = movement_written(announced.movement_number, on)
+        yield Document(f"movement-{number}", title, printed, blocks)
 
 
 def fill_in(blocks: dict[str, Any], event: Event, message: Message) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from customs_gateway.domain.checks.examination import Examination, failed, not_applicable, passed
-from pic_law.border_papers import Demand, Exemption, Paper, demand, paper
+from pic_law.border_papers import Demand, Exemption, Paper, demand, paper, sample_claim
 from pic_law.codes import hs_entry
-from pic_law.control import Control
+from pic_law.control import Control, Load
 from pic_law.disputes import Stated, prevailing, treated
 from pic_law.views import disagreement
 from pic_schemas.messages import CheckResult, ControlProcedure, DeclarationDocument
@@ -15,7 +15,8 @@ from pic_schemas.refusal import Refused
 def procedure(examination: Examination) -> Control | None:
     """None where it is not said what the waste is or what becomes of it. Raises `Refused` for a dead code."""
     operation = examination.operations[0] if examination.operations else None
-    stated = Stated(*examination.route, examination.code, operation)
+    load = Load(examination.declared.net_kg, for_analysis=_claims_sample(examination))
+    stated = Stated(*examination.route, examination.code, operation, load)
     return treated(stated, examination.views, examination.declared.border_date)
 
 
@@ -100,6 +101,8 @@ def _presented(examination: Examination, found: Control, asked: Demand) -> Check
         return _general_information(examination, asked, asked.paper)
     seen = "".join(f"; {one.detail} ({one.article})" for one in prevailing(found))
     detail = f"{asked.step.detail}: {asked.paper.title} ({asked.paper.code}) is asked for"
+    if _claims_sample(examination):
+        seen += f"; {examination.declared.net_kg} kg are no sample to every State of the route"
     return failed("CH01", f"{detail}, and no notification is cited{seen}", "/number", basis=asked.step)
 
 
@@ -128,6 +131,12 @@ def _exempt(examination: Examination, asked: Demand, exemption: Exemption) -> Ch
     if claimed:
         detail = f"{', '.join(claimed)} is claimed, {exemption.code} is the exemption that applies"
     return failed("CH01", detail, "/documents", basis=asked.step)
+
+
+def _claims_sample(examination: Examination) -> bool:
+    claim = sample_claim(examination.declared.border_date)
+    claimed = {one.exemption_code for one in examination.declared.documents}
+    return claim is not None and claim.code in claimed
 
 
 def _without_code(examination: Examination) -> CheckResult:

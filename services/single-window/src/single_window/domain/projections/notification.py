@@ -10,6 +10,7 @@ from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.envelope import Event
 from pic_schemas.messages import (
     ContractConfirmed,
+    DecisionTaken,
     Message,
     NotificationAuthorised,
     NotificationCarriedOut,
@@ -25,6 +26,7 @@ from pic_schemas.messages import (
     NotificationTransmitted,
     NotificationWithdrawn,
     ProhibitionLifted,
+    ReceiptCorrected,
     RemedyCompleted,
 )
 from single_window.domain.case import CONSENTS, AuthorityEntry, CaseFile, Consignment, ProhibitionEntry
@@ -89,7 +91,14 @@ def open_again(case: CaseFile, event: Event, message: NotificationAuthorised) ->
 @projects(RemedyCompleted)
 def credit(case: CaseFile, event: Event, message: RemedyCompleted) -> None:
     """A quantity that is given back may be shipped after all."""
-    if case.exhausted and message.credited_kg:
+    if message.credited_kg:
+        count_again(case, event, message)
+
+
+@projects(DecisionTaken, ReceiptCorrected)
+def count_again(case: CaseFile, event: Event, message: Message) -> None:
+    """Another limit or another weight: it is open until the authority of export says that it is used up."""
+    if case.exhausted:
         case.exhausted = False
         answered(case)
 
