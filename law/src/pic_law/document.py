@@ -8,6 +8,7 @@ from pic_law import (
     changes,
     codes,
     contamination,
+    data_elements,
     detentions,
     duties,
     grounds,
@@ -78,6 +79,7 @@ def every_entry() -> tuple[Entry, ...]:
         *(ban_amendment(recovery) for recovery in (False, True)),
         *(*contamination.all_limits(), plastics.reference()),
         *(*papers(), *exemptions(), *illegal_traffic.letters(), *remedies.measures()),
+        *(*data_elements.elements().values(), *data_elements.bridges()),
         *flat(tolerances()),
         *(*passages.stamps(), *passages.times(), *detentions.ends(), *detentions.report_fields()),
         *flat(all_indicators()),
@@ -160,6 +162,18 @@ def _plastics() -> Iterator[str]:
 def _border() -> Iterator[str]:
     yield table("Papers at the border", papers(), ("code", lambda p: p.code), ("paper", title))
     yield table("Exemptions at the border", exemptions(), ("code", lambda p: p.code), ("exemption", title))
+    yield table(
+        "Declaration, field by field",
+        data_elements.elements().values(),
+        ("field", lambda e: f"`{e.field}`"),
+        ("element", lambda e: e.id),
+        ("class and path", lambda e: f"{e.wco_class}: {e.path}"),
+        ("format", lambda e: e.format or "not read"),
+        ("what", title),
+        ("here and there", lambda e: ", ".join(f"{ours} = {theirs}" for ours, theirs in e.values.items())),
+    )
+    without: Column[data_elements.Bridge] = ("field", lambda e: f"`{e.field}`")
+    yield table("Declaration, fields without an element", data_elements.bridges(), without, ("what", title))
     weights: tuple[Column[Tolerance], ...] = (
         ("noted above", lambda t: f"{t.warn_above_percent} %"),
         ("held above", lambda t: f"{t.hold_above_percent} %"),

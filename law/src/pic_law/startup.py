@@ -13,6 +13,7 @@ from pic_law import (
     codes,
     contamination,
     countries,
+    data_elements,
     detentions,
     dual_notices,
     export_grounds,
@@ -54,6 +55,7 @@ def read_every_statute() -> None:
     export_grounds.export_grounds()
     requirements.read_all()
     border_papers.read()
+    data_elements.read()
     dual_notices.dual_notices()
     contamination.all_limits()
     plastics.read_all()

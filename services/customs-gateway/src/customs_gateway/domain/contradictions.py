@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
+from customs_gateway.domain.elements import written_otherwise
 from pic_law.border_papers import number_format, paper
 from pic_law.countries import countries
 from pic_law.rules import rule
@@ -116,6 +117,7 @@ def _permit_numbers(lodged: DeclarationLodged) -> Iterator[Finding]:
 
 
 CONTRADICTIONS: tuple[Rule, ...] = (
+    written_otherwise,
     _countries,
     _route,
     _equipment,
