@@ -89,6 +89,7 @@ _MODELS: tuple[Model, ...] = (
     messages.TransitDischarged,
     messages.TransitOverdue,
     messages.CustomsEntered,
+    messages.CustomsAudited,
     messages.MovementHandedOver,
     messages.MovementDelivered,
     messages.MovementReceived,

@@ -103,7 +103,13 @@ from pic_schemas.messages.remedy import (
     RemedyOrdered,
     ReturnDeparted,
 )
-from pic_schemas.messages.selectivity import CustomsSelected, IndicatorResult, RandomDraw, Selection
+from pic_schemas.messages.selectivity import (
+    CustomsAudited,
+    CustomsSelected,
+    IndicatorResult,
+    RandomDraw,
+    Selection,
+)
 from pic_schemas.messages.withdrawal import (
     ConsentReinstated,
     ConsentSuspended,
@@ -137,6 +143,7 @@ __all__ = [
     "Contaminant",
     "ContractConfirmed",
     "ControlProcedure",
+    "CustomsAudited",
     "CustomsDecision",
     "CustomsDetained",
     "CustomsEntered",

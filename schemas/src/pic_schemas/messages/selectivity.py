@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -67,3 +68,22 @@ class CustomsSelected(FromCustoms):
     movement_number: Text | None = None
     shipment: int | None = Field(default=None, ge=1)
     selection: Selection
+
+
+class CustomsAudited(FromCustoms):
+    """Customs audited a released load in the books of its companies, which are not told."""
+
+    type = "pic.customs.audited.v1"
+    senders = (CUSTOMS,)
+    receivers = (AUTHORITY, CUSTOMS)
+    basis = "Union Customs Code Art. 48"
+
+    direction: Direction
+    number: Text | None = None
+    movement_number: Text | None = None
+    shipment: int | None = Field(default=None, ge=1)
+    audited_on: date
+    officer: Text
+    findings: Text
+    irregular: bool = Field(description="Whether the load was not what was declared")
+    asked_by: tuple[Text, ...] = Field(default=(), description="The indicators that asked for it, by id")

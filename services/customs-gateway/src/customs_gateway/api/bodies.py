@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from customs_gateway.domain.amendment import Answer
+from customs_gateway.domain.audit import Record
 from customs_gateway.domain.cancellation import Ruling
 from customs_gateway.domain.consignment import LONGEST_REFERENCE
 from customs_gateway.domain.enforcement import Detention, Result, Suspicion
@@ -143,6 +144,18 @@ class ResultBody(Strict):
         return Result(self.findings, self.composition, self.inspected_on, self.weighed_kg, self.irregular)
 
 
+class AuditBody(Strict):
+    """What an audit after the release found, and who made it; today if no day is said."""
+
+    officer: Annotated[Text, Field(max_length=200)]
+    findings: Text
+    irregular: bool = Field(description="Whether the load was not what was declared")
+    audited_on: date | None = None
+
+    def record(self) -> Record:
+        return Record(self.officer, self.findings, self.irregular, self.audited_on)
+
+
 class DetentionBody(Strict):
     """Where the load is kept and why; the office and its decision if nothing is said."""
 
@@ -193,6 +206,7 @@ RULE_OF_FIELD = {
     "composition": "CH21",
     "weighed_kg": "CH15",
     "inspected_on": "DATES_IMPOSSIBLE",
+    "audited_on": "DATES_IMPOSSIBLE",
     "detained_on": "DATES_IMPOSSIBLE",
     "seized_on": "DATES_IMPOSSIBLE",
     "art9_letters": "ILLEGAL_GROUND",

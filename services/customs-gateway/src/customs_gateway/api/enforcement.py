@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from customs_gateway import commands
-from customs_gateway.api.bodies import DetentionBody, InspectionBody, ReportBody, ResultBody
+from customs_gateway import auditing, commands
+from customs_gateway.api.bodies import AuditBody, DetentionBody, InspectionBody, ReportBody, ResultBody
 from customs_gateway.api.declarations import DeclarationId, Office, declared
 from customs_gateway.api.views import DeclarationView
 from pic_kit.commands import Answer
@@ -39,6 +39,17 @@ async def record_inspection(
     async def act(work: Work) -> Answer:
         asked = (command.caller, command.runtime, declaration_id, inspection, body.result())
         return declared(work, await commands.record_inspection(work, *asked))
+
+    return await command.run(act)
+
+
+@router.post("/audit", status_code=201, response_model=DeclarationView, responses=problems())
+async def record_audit(declaration_id: DeclarationId, body: AuditBody, command: Office) -> Response:
+    """Record an audit of a load that was released: who, when, what; the hit rates count it."""
+
+    async def act(work: Work) -> Answer:
+        asked = (command.caller, command.runtime, declaration_id, body.record())
+        return declared(work, await auditing.record_audit(work, *asked), 201)
 
     return await command.run(act)
 

@@ -77,6 +77,7 @@ class HitRates(BaseModel):
     drawn: RateView
     by_channel: RateView
     by_officer: RateView
+    by_audit: RateView
     indicators: list[IndicatorRates]
 
     @classmethod
@@ -88,6 +89,7 @@ class HitRates(BaseModel):
             drawn=RateView.of(hit_rate(drawn)),
             by_channel=RateView.of(hit_rate(one for one in groups if one.stratum == "channel")),
             by_officer=RateView.of(hit_rate(freely)),
+            by_audit=RateView.of(hit_rate(one for one in groups if one.stratum == "audit")),
             indicators=[_rates(one, groups, drawn) for one in known],
         )
 

@@ -14,6 +14,7 @@ from pic_schemas.messages import (
     CheckResult,
     Condition,
     ControlProcedure,
+    CustomsAudited,
     CustomsDetained,
     CustomsSeized,
     IllegalTrafficReported,
@@ -53,6 +54,7 @@ class DeclarationView(BaseModel):
     seizure: CustomsSeized | None
     illegal_traffic: IllegalTrafficReported | None
     selection: Selection | None = Field(description="The channel, for officials only")
+    audit: CustomsAudited | None
 
     @classmethod
     def of(cls, declaration: Declaration) -> DeclarationView:
@@ -84,6 +86,7 @@ class DeclarationView(BaseModel):
             seizure=declaration.seizure,
             illegal_traffic=declaration.report,
             selection=decision.selection,
+            audit=declaration.audit,
         )
 
 

@@ -7,6 +7,7 @@ from copy import deepcopy
 from datetime import datetime
 
 from customs_gateway.domain.amendment import Answer, mind_a_cancellation, overridden, withdrawn
+from customs_gateway.domain.audit import Record, audited
 from customs_gateway.domain.cancellation import may_answer
 from customs_gateway.domain.declaration import Act, Declaration
 from customs_gateway.domain.detention import Seizure, seized
@@ -66,6 +67,10 @@ def _report(d: Declaration, entry: RegistryEntry | None, now: datetime) -> objec
     return illegal_traffic_reported(d, entry, ANY_CASE, now)
 
 
+def _audit(d: Declaration, entry: RegistryEntry | None, now: datetime) -> object:
+    return audited(d, Record(WORDS, WORDS, irregular=False), now.date())
+
+
 def _stamped(act: Callable[[Declaration, RegistryEntry | None, Stamping], object]) -> Trial:
     return lambda d, entry, now: act(d, entry, Stamping(d.office, now.date(), now.date()))
 
@@ -80,6 +85,7 @@ ACTS: tuple[tuple[str, str, Trial], ...] = (
     ("seize", "/seizure", _seize),
     ("report illegal traffic", "/illegal-traffic-report", _report),
     ("answer cancellation", "/cancellation-answer", lambda d, entry, now: may_answer(d, entry)),
+    ("record audit", "/audit", _audit),
     ("confirm exit", "/exit", _leave),
     ("record entry", "/entry", _enter),
     ("stamp into transit", "/transit-entry", _stamped(transit_entered)),

@@ -14,6 +14,7 @@ from pic_law.rules import rule
 from pic_schemas.messages import (
     CheckResult,
     ControlProcedure,
+    CustomsAudited,
     CustomsDetained,
     CustomsSeized,
     DeclarationLodged,
@@ -187,6 +188,7 @@ class Declaration:
     detention: CustomsDetained | None = None
     report: IllegalTrafficReported | None = None
     seizure: CustomsSeized | None = None
+    audit: CustomsAudited | None = None
     altered: tuple[str, ...] = ()
     """JSON pointers of everything that was altered after lodging."""
 

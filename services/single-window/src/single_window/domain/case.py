@@ -213,6 +213,16 @@ class ChannelEntry:
 
 
 @dataclass
+class AuditEntry:
+    """What an audit after the release found; for officials only."""
+
+    audited_on: date
+    officer: str
+    findings: str
+    irregular: bool
+
+
+@dataclass
 class DeclarationEntry:
     """One customs declaration and the latest decision on it."""
 
@@ -240,6 +250,7 @@ class DeclarationEntry:
     kept: str = ""
     """What became of a load that customs kept: seized, or how the detention ended."""
     channel: ChannelEntry | None = None
+    audit: AuditEntry | None = None
 
 
 @dataclass

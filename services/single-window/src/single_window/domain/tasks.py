@@ -210,6 +210,8 @@ def _customs(case: CaseFile, me: Address) -> Iterator[Duty]:
             late = ", which is overdue" if entry.overdue else ""
             sentence = f"Confirm that {load} {verb}{late}"
             yield Duty(message, sentence, entry.declaration_id, entry.shipment)
+        else:
+            yield from _audit(entry)
 
 
 def _arriving(case: CaseFile, me: Address) -> Iterator[Duty]:
@@ -222,6 +224,14 @@ def _arriving(case: CaseFile, me: Address) -> Iterator[Duty]:
         if movement.state == "EXITED" and movement.shipment not in declared:
             sentence = f"Expect shipment {movement.shipment} of {case.number} for import"
             yield Duty(said.DeclarationLodged, sentence, movement.movement_number, movement.shipment)
+
+
+def _audit(entry: DeclarationEntry) -> Iterator[Duty]:
+    """A blue load was released on its papers and went on; the books come afterwards."""
+    found = entry.channel
+    if entry.outcome == "released" and found and found.asks_for == "audit" and entry.audit is None:
+        sentence = f"Audit the load of {entry.direction} in the books; blue channel: {found.because}"
+        yield Duty(said.CustomsAudited, sentence, entry.declaration_id, entry.shipment)
 
 
 def _channel_of(entry: DeclarationEntry) -> str:

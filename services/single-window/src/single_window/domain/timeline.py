@@ -314,6 +314,10 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.CustomsSelected: lambda m: (
         f"{m.office} selected {_load_of(m)} for {m.selection.channel}: {m.selection.because}"
     ),
+    said.CustomsAudited: lambda m: (
+        f"{m.office} audited {_load_of(m)} on {m.audited_on} ({m.officer}), "
+        f"{'irregular' if m.irregular else 'in order'}: {m.findings}"
+    ),
     said.InspectionOrdered: lambda m: f"{m.office} ordered an inspection ({m.kind}): {m.reason}",
     said.InspectionRecorded: lambda m: f"{m.office} inspected on {m.inspected_on}: {m.findings}",
     said.CustomsDetained: lambda m: (

@@ -11,7 +11,7 @@ from customs_gateway.domain.declaration import Declaration
 from pic_schemas.messages import Selection
 
 Found = Literal["", "clean", "irregular"]
-Stratum = Literal["", "channel", "random"]
+Stratum = Literal["", "channel", "random", "audit"]
 CONFIDENCE_95 = 1.959964
 SEEN_BY_LOOKING = ("CH15", "CH21")
 """Checks that only a look answers: the mass on the scales, the composition."""
@@ -19,10 +19,11 @@ SEEN_BY_LOOKING = ("CH15", "CH21")
 
 def found_in(declaration: Declaration) -> Found:
     """What the officers say of it; where they say nothing, what the checks made of their results."""
-    done = [one for one in declaration.inspections if one.done]
-    if not done:
+    done, audit = [one for one in declaration.inspections if one.done], declaration.audit
+    if not done and audit is None:
         return ""
     said = [one.irregular for one in done if one.irregular is not None]
+    said += [audit.irregular] if audit is not None else []
     if said:
         return "irregular" if any(said) else "clean"
     checks = declaration.decision.checks if declaration.decision else ()
@@ -41,11 +42,11 @@ def selected_by(declaration: Declaration) -> Selection | None:
 
 def stratum_of(selection: Selection | None) -> Stratum:
     """A load that was drawn stands for all loads, risky or not; one that scored does not."""
-    if selection is None:
+    if selection is None or selection.channel == "green":
         return ""
     if selection.random.drawn:
         return "random"
-    return "channel" if selection.channel in ("yellow", "red") else ""
+    return "audit" if selection.channel == "blue" else "channel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pic_schemas.envelope import Event
-from pic_schemas.messages import CustomsSelected
-from single_window.domain.case import CaseFile, ChannelEntry, IndicatorEntry
+from pic_schemas.messages import CustomsAudited, CustomsSelected
+from single_window.domain.case import AuditEntry, CaseFile, ChannelEntry, IndicatorEntry
 from single_window.domain.projections.register import projects
 
 SHOWN = ("id", "title", "outcome", "points", "detail", "source", "verified")
@@ -22,3 +22,9 @@ def select(case: CaseFile, event: Event, message: CustomsSelected) -> None:
             drawn=found.random.drawn,
             indicators=[IndicatorEntry(*(getattr(one, name) for name in SHOWN)) for one in found.indicators],
         )
+
+
+@projects(CustomsAudited)
+def audit(case: CaseFile, event: Event, message: CustomsAudited) -> None:
+    if (entry := case.declarations.get(message.declaration_id)) is not None:
+        entry.audit = AuditEntry(message.audited_on, message.officer, message.findings, message.irregular)
