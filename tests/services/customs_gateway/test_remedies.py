@@ -51,6 +51,28 @@ def test_who_owes_what_by_when_follows_from_whose_doing_it_was(
 
 
 @pytest.mark.parametrize(
+    ("letter", "presumed"),
+    [("b", "exporter-or-generator"), ("c", None), ("d", None), ("e", None)],
+)
+@pytest.mark.parametrize("said", [None, "exporter-or-generator", "importer-or-disposer", "not-assignable"])
+def test_the_letter_presumes_whose_doing_it_was_and_the_office_may_say_otherwise(
+    letter: Any, presumed: str | None, said: Any
+) -> None:
+    if (said or presumed) is None:
+        assert refused(lambda: failed(letter)) == "ILLEGAL_GROUND"
+    else:
+        assert failed(letter, conduct_of=said).cause == (said or presumed)
+
+
+def test_what_was_notified_is_not_illegal_for_want_of_a_notification() -> None:
+    with pytest.raises(Refused) as found:
+        failed("b", "a")
+    assert [(one.rule, one.pointer) for one in found.value.findings] == [
+        ("ILLEGAL_GROUND", "/art9_letters/1")
+    ]
+
+
+@pytest.mark.parametrize(
     ("letters", "conduct_of", "rule"),
     [((), "exporter-or-generator", "ILLEGAL_GROUND"), (("d",), None, "ILLEGAL_GROUND")],
 )

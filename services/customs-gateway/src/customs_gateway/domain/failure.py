@@ -8,7 +8,7 @@ from typing import Any
 
 from customs_gateway.domain.registry import RegistryEntry
 from pic_law import remedies
-from pic_law.illegal_traffic import Conduct, presumed
+from pic_law.illegal_traffic import Conduct, letter, presumed
 from pic_law.remedies import Cause, Failed
 from pic_law.rules import rule
 from pic_schemas.documents.notification import NotificationDocument
@@ -57,6 +57,10 @@ def _cause(failure: Failure, now: datetime) -> Cause:
             detail = "whose conduct it was is asked only for illegal traffic"
             raise rule("ILLEGAL_GROUND").refused("/conduct_of", detail, needs="a letter of Article 9(1)")
         return "not-completed"
+    for place, one in enumerate(failure.art9_letters):
+        if letter(one).uncited:
+            detail = f"letter {one}, {letter(one).title.lower()}: the shipment was notified and announced"
+            raise rule("ILLEGAL_GROUND").refused(f"/art9_letters/{place}", detail)
     found = failure.conduct_of or presumed(failure.art9_letters, now.date())
     if found is None:
         detail = f"letters {', '.join(failure.art9_letters)} do not say whose conduct it was"
