@@ -13,6 +13,7 @@ from sqlalchemy import text
 from pic_kit import metrics, set_aside
 from pic_kit.access import Caller, OtherWorld, Verifier
 from pic_kit.activity import Activity, activity, clock_set, timers_fired
+from pic_kit.body_limit import LimitBodies
 from pic_kit.commands import seat
 from pic_kit.problems import Explain, install, problems, shape_problem
 from pic_kit.requests import Requests, WatchRequests
@@ -150,6 +151,7 @@ def build_app(
     app.state.runtimes = (runtime, *companions)
     # What /metrics tells of; a process that hosts several services adds theirs to its front door's.
     app.state.watched, app.state.requests = [runtime, *companions], [Requests(runtime.service)]
+    app.add_middleware(LimitBodies)
     app.add_middleware(WatchRequests, requests=app.state.requests[0])
     install(app, explain)
     # Routes are tried in this order, and the window asks for activity more often than anybody for anything.

@@ -36,6 +36,8 @@ _RETRY_SQLSTATES = {"40P01", "40001", "55P03"}
 # system error, internal error; and 25006, a server that became read-only in a fail-over.
 _AWAY_CLASSES = {"08", "28", "3D", "53", "57", "58", "XX"}
 _READ_ONLY = "25006"
+# Character not in repertoire, untranslatable character.
+_NO_CHARACTER = {"22021", "22P05"}
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SQLITE_AWAY = {
     sqlite3.SQLITE_FULL,
@@ -131,6 +133,11 @@ def is_unavailable(error: BaseException) -> bool:
 def is_transient(error: BaseException) -> bool:
     """True for trouble of the database, retried for ever; a broken constraint is a defect of ours."""
     return is_unavailable(error) or (worth_retrying(error) and not isinstance(error, IntegrityError))
+
+
+def cannot_hold(error: BaseException) -> bool:
+    """True for a text that PostgreSQL stores nowhere: with U+0000 in it. SQLite has no objection."""
+    return isinstance(error, DBAPIError) and sqlstate(error) in _NO_CHARACTER
 
 
 def _sqlite_error(error: DBAPIError | sqlite3.Error) -> int | None:

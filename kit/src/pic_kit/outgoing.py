@@ -36,6 +36,14 @@ class AlreadySaid(Exception):
     """The cause was handled before: an event of it stands in the outbox, and so do all its effects."""
 
 
+LARGEST_EVENT = 900_000
+"""Bytes. A broker takes a record of a million, headers included; what it refused would hold up its case."""
+
+
+class TooMuchSaid(Exception):
+    """What a command says would be larger than any broker takes: nothing of it is kept."""
+
+
 @dataclass(slots=True)
 class _Draft:
     """An event that still lacks its sequence, which is given at the flush, under the stream's row lock."""
@@ -111,5 +119,8 @@ class Outgoing:
             }
             for topic, event in events
         ]
+        for row in rows:
+            if (size := len(str(row["event"]).encode())) > LARGEST_EVENT:
+                raise TooMuchSaid(f"the message would have {size} bytes, at most {LARGEST_EVENT} are carried")
         await _SAY.change_many(self._connection, rows)
         self.sent += [event for _, event in events]

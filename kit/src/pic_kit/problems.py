@@ -15,8 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from pic_kit.access import KeysUnavailable, OtherWorld, SeatForbidden, Unauthenticated
-from pic_kit.database import Conflict, Unavailable, is_transient
-from pic_kit.outgoing import AlreadySaid
+from pic_kit.database import Conflict, Unavailable, cannot_hold, is_transient
+from pic_kit.outgoing import AlreadySaid, TooMuchSaid
 from pic_kit.worlds import ClockMoving, WorldGone, WorldUnknown
 from pic_schemas.refusal import Finding, Refused, pointer
 
@@ -94,6 +94,7 @@ _TABLE: dict[type[Exception], tuple[int, str, str, str, int | None]] = {
         None,
     ),
     PreconditionFailed: (412, "VERSION_CHANGED", "Changed since you read it", "RFC 9110, If-Match", None),
+    TooMuchSaid: (422, "MESSAGE_TOO_LARGE", "More than a message carries", "HTTP contract", None),
     AlreadySaid: (409, "ALREADY_DONE", "Done before", "design rule 4", None),
     Conflict: (409, "CHANGED_MEANWHILE", "Changed at the same moment", "design rule 1", 1),
 }
@@ -164,6 +165,9 @@ def install(app: FastAPI, explain: Explain = shape_problem) -> None:
             return problem(
                 request, 503, [contract_finding("STORE_UNAVAILABLE", "design rule 6", detail)], retry_after=2
             )
+        if cannot_hold(error):
+            detail = "a text holds U+0000, which cannot be stored"
+            return problem(request, 422, [contract_finding("SHAPE", "HTTP contract", detail)])
         log.exception("unexpected error", path=request.url.path, exc_info=error)
         return problem(
             request, 500, [contract_finding("UNEXPECTED", "a defect of the exchange", type(error).__name__)]

@@ -67,7 +67,8 @@ class DataElement(Entry):
     def finding(self, pointer: str, written: str) -> Finding:
         """Why a value is refused: the element with its number, and its form in words."""
         words = self.form.words if self.form else ""
-        detail = f"{len(written)} characters: {self.path} ({self.id}) is written {self.format}, {words}"
+        seen = f"{len(written)} characters" if written.isprintable() else "characters that cannot be printed"
+        detail = f"{seen}: {self.path} ({self.id}) is written {self.format}, {words}"
         said = rule("DATA_ELEMENT").finding(pointer, detail)
         return replace(said, article=f"{self.id} (class {self.wco_class})", verified=self.verified)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pic_schemas.envelope import Event
 from pic_schemas.messages import CustomsAudited, CustomsSelected
-from single_window.domain.case import AuditEntry, CaseFile, ChannelEntry, IndicatorEntry
+from single_window.domain.case import CaseFile
 from single_window.domain.projections.register import projects
+from single_window.domain.selection import AuditEntry, ChannelEntry, IndicatorEntry
 
 SHOWN = ("id", "title", "outcome", "points", "detail", "source", "verified")
 
