@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from pic_replay.exchange import Reply, World
-from pic_replay.matching import difference, fill
+from pic_replay.matching import alike, difference, fill
 from pic_replay.shape import Expect
 
 
@@ -82,12 +82,8 @@ def _nearest(wanted: dict[str, Any], same: list[dict[str, Any]]) -> str | None:
     found = [(difference(wanted, event["data"]), event["data"]) for event in same]
     if any(differs is None for differs, _ in found):
         return None
-    differs, _ = max(found, key=lambda pair: _alike(wanted, pair[1]))
+    differs, _ = max(found, key=lambda pair: alike(wanted, pair[1]))
     return f"the nearest message differs at {differs}"
-
-
-def _alike(wanted: dict[str, Any], data: dict[str, Any]) -> int:
-    return sum(name in data and difference(value, data[name]) is None for name, value in wanted.items())
 
 
 def _no_event(subject: Any, wanted: dict[str, Any], _: Expect, seen: Seen) -> str | None:

@@ -78,6 +78,16 @@ def _list_difference(expected: list[Any], seen: Any, at: str) -> str | None:
         reasons = [difference(item, candidate, f"{at}[{n}]") for n, candidate in enumerate(seen)]
         if reasons and None in reasons:
             continue
-        nearest = min((r for r in reasons if r), key=len, default=f"{at}[{index}]: the list is empty")
-        return nearest
+        if not seen:
+            return f"{at}[{index}]: the list is empty"
+        # The one that has most of what is wanted; of several the one in the same place.
+        nearest = max(range(len(seen)), key=lambda n: (alike(item, seen[n]), n == index))
+        return reasons[nearest]
     return None
+
+
+def alike(wanted: Any, seen: Any) -> int:
+    """How many fields of a mapping are as wanted."""
+    if not isinstance(wanted, dict) or not isinstance(seen, dict):
+        return 0
+    return sum(name in seen and difference(value, seen[name]) is None for name, value in wanted.items())
