@@ -25,3 +25,13 @@ def test_what_was_said_or_refused_is_not_on_the_page(tmp_path: Path) -> None:
     assert "- `pic.customs.refused.v1`" not in page
     assert "- `CH04`: " in page
     assert not any(f"- `{rule}`" in page for rule in ("CH03", "GROUND_NOT_OPEN"))
+
+
+def test_a_rule_that_is_met_and_guarded_by_no_scenario_is_told(tmp_path: Path) -> None:
+    story = load_scenario(scenario_path("s03-objection"))
+    write_coverage([Outcome(story, refusals={"GROUND_NOT_OPEN", "STATE_FORBIDS"})], tmp_path / "page.md")
+    unguarded = (
+        (tmp_path / "page.md").read_text("utf-8").partition("## Rules that some meet and none guards")[2]
+    )
+    assert "- `STATE_FORBIDS`: " in unguarded
+    assert "GROUND_NOT_OPEN" not in unguarded, "s03-objection guards it"

@@ -34,10 +34,20 @@ def write_coverage(outcomes: list[Outcome], path: Path, transitions: Sequence[st
         "## Rules that none meets",
         "",
         *[f"- `{id_}`: {rule.title}" for id_, rule in idle.items()],
+        "",
+        "## Rules that some meet and none guards",
+        "",
+        *[f"- `{id_}`: {rules()[id_].title}" for id_ in _unguarded(outcomes, cited)],
         *(["", "## Transitions that none walks along", "", *transitions] if transitions else []),
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines).rstrip() + "\n", "utf-8")
+
+
+def _unguarded(outcomes: Iterable[Outcome], cited: Iterable[str]) -> list[str]:
+    """Switched off, they would be missed by no scenario that says so."""
+    guarded = {guard for outcome in outcomes for guard in outcome.scenario.guards}
+    return [id_ for id_ in sorted(rules()) if id_ in cited and id_ not in guarded]
 
 
 def _cited(outcomes: Iterable[Outcome]) -> Iterator[str]:
