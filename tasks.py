@@ -250,7 +250,7 @@ def walls(_: list[str]) -> None:
 
 @verb(
     "schemas",
-    "generate the contract's files, two pages of docs and the scenarios' schema (ARGS=--check: only compare)",
+    "generate the contract's files, pages of docs and the scenarios' schema (ARGS=--check: only compare)",
 )
 def schemas(arguments: list[str]) -> None:
     built("the generator", "schemas/src/pic_schemas/generate.py", "schemas/src/pic_schemas/generate")

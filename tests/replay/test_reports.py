@@ -35,6 +35,7 @@ def test_the_json_report_names_what_failed(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "report.json").read_text("utf-8"))
     assert (report["scenarios"], report["failed"]) == (2, 1)
     assert report["outcomes"][1]["failures"][0]["expected"] == "status 201"
+    assert report["outcomes"][1]["failures"][0]["about"] == "The exporter drafts the notification"
     assert report["outcomes"][0]["digest"] == "d"
 
 

@@ -10,7 +10,10 @@ import pytest_asyncio
 from pic_exchange.here import exchange_here
 from pic_exchange.touched import claims_of
 from pic_exchange.transitions import walked
+from pic_replay.diagram import drawn
 from pic_replay.exchange import Exchange
+from pic_replay.generate import PAGES
+from pic_replay.pages import PICTURES, stories
 from pic_replay.runner import Outcome, Runner
 from pic_replay.scenario import load_scenarios
 from tests.scenarios.switches import NoSuchRule, guards_of, switched_off
@@ -40,6 +43,10 @@ GUARDS = guards_of(
     (name, [guard for guard in scenario.guards if guard not in IN_CODE]) for name, scenario in LIBRARY.items()
 )
 
+DIAGRAMS = PAGES / PICTURES
+DRAWN = {story.first.name for story in stories(SCENARIOS)}
+"""Each file's first scenario: of a table the first case."""
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -61,6 +68,9 @@ async def test_the_scenario_ends_as_it_says_under_the_whole_law(exchange: Exchan
     assert claims_of(name) <= {str(arrow) for arrow in walked(outcome.events)}, (
         "see pic_exchange/touched.yaml"
     )
+    if name in DRAWN:
+        picture = (DIAGRAMS / f"{name}.svg").read_text("utf-8")
+        assert picture == drawn(outcome), f"draw it again: pic replay --diagrams {DIAGRAMS}"
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,14 @@ Against = Annotated[str | None, typer.Option(help="URL of an exchange that runs 
 def _fail(words: str) -> typer.Exit:
     errors.print(f"[bold red]{words}", highlight=False)
     return typer.Exit(1)
+
+
+def _only_warnings() -> None:
+    """An exchange in this process says on stderr what went wrong, and nothing among the outcomes."""
+    from pic_kit.logs import configure_logs
+
+    configure_logs(os.environ)
+    logging.getLogger().setLevel(logging.WARNING)
 
 
 @app.command()
@@ -82,6 +91,7 @@ def demo(
     from pic_replay.exchange import ExchangeDown
     from pic_replay.scenario import ScenarioError
 
+    _only_warnings()
     try:
         passed = asyncio.run(demonstrate(scenario or [], against, step=step, keep=keep, console=console))
     except (ScenarioError, ExchangeDown) as error:
@@ -101,6 +111,9 @@ def replay(
     json_report: Annotated[Path | None, typer.Option("--json", help="write a report as JSON here")] = None,
     html: Annotated[
         Path | None, typer.Option(help="write a report with swim-lanes here: one file, no network")
+    ] = None,
+    diagrams: Annotated[
+        Path | None, typer.Option(help="draw each scenario into this folder, as a sequence diagram (SVG)")
     ] = None,
     keep_worlds: Annotated[
         bool, typer.Option("--keep-worlds", help="do not delete the worlds afterwards")
@@ -141,6 +154,7 @@ def replay(
     from pic_replay.recording import RecordingUnreadable, is_recording, read_recording
     from pic_replay.scenario import ScenarioError
 
+    _only_warnings()
     keep = keep_worlds or world is not None or steps is not None
     wishes = Wishes(keep, digest, world, steps, worlds, exchanges)
     try:
@@ -156,7 +170,8 @@ def replay(
             raise typer.Exit(1 if any(one.drifts for one in replayed) else 0)
         recorded = read_recording(compare) if compare else None
         outcomes = asyncio.run(replay_all(paths, against, console=console, wishes=wishes))
-        report(outcomes, junit=junit, as_json=json_report, html=html, record=record, coverage=coverage)
+        pages = {"junit": junit, "as_json": json_report, "html": html, "diagrams": diagrams}
+        report(outcomes, **pages, record=record, coverage=coverage)
         same = recorded is None or tell_drift(console, recorded, outcomes)
         if shrink is not None:
             asyncio.run(shrink_first_failure(outcomes, against, shrink, console))

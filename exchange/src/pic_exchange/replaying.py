@@ -16,6 +16,7 @@ from pic_exchange.here import exchange_here
 from pic_exchange.own_process import exchange_beside
 from pic_exchange.places import operator_secret
 from pic_replay.coverage import write_coverage
+from pic_replay.diagram import write_diagrams
 from pic_replay.exchange import Exchange, World
 from pic_replay.html_report import write_html
 from pic_replay.json_report import write_json
@@ -104,6 +105,7 @@ def _tell(console: Console, outcome: Outcome, *, digest: bool, kept: bool) -> No
     console.print(f"{mark}  {outcome.name}  {steps}  {outcome.seconds:.2f} s", highlight=False)
     for failure in outcome.failures:
         console.print(f"        {failure}", highlight=False, style="red", soft_wrap=True)
+        console.print(f"        in: {outcome.place_of(failure)}", highlight=False, soft_wrap=True)
     for line in outcome.so_far:
         console.print(f"        {line}", highlight=False, style="dim", soft_wrap=True)
     if kept:
@@ -127,11 +129,12 @@ def report(
     junit: Path | None = None,
     as_json: Path | None = None,
     html: Path | None = None,
+    diagrams: Path | None = None,
     record: Path | None = None,
     coverage: Path | None = None,
 ) -> None:
     """Write what was asked for."""
-    writers = ((junit, write_junit), (as_json, write_json), (html, write_html))
+    writers = ((junit, write_junit), (as_json, write_json), (html, write_html), (diagrams, write_diagrams))
     for path, write in writers:
         if path is not None:
             write(outcomes, path)

@@ -1,4 +1,4 @@
-"""Write the JSON Schema of scenario files, for editors; `--check` that it is what the code says."""
+"""Write the JSON Schema of scenario files and the pages of the library; `--check` that they are fresh."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from pic_replay.begin import BEGIN, GIVEN, schema_of_begin
+from pic_replay.pages import pages, stories
 from pic_replay.shape import Scenario
 from pic_replay.table import CASE, FOR_EACH
 from pic_schemas.catalogue import CATALOGUE
 
-PLACE = Path(__file__).resolve().parents[2] / "scenario.schema.json"
+ROOT = Path(__file__).resolve().parents[3]
+PLACE = ROOT / "replay" / "scenario.schema.json"
+PAGES = ROOT / "docs" / "scenarios"
 INHERITED = ("clock", "actors")
 MESSAGES = ("event", "no_event", "repeat", "type")
 
@@ -53,13 +56,27 @@ def text() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def files() -> dict[Path, str]:
+    """Everything that is made, by its place. Raises ScenarioError."""
+    made = {PLACE: text()}
+    return made | {PAGES / name: page for name, page in pages(stories(ROOT / "scenarios"), ROOT).items()}
+
+
 def main(arguments: list[str]) -> int:
+    made = files()
+    left = [path for path in PAGES.glob("*.md") if path not in made]
     if "--check" in arguments:
-        fresh = PLACE.is_file() and PLACE.read_text("utf-8") == text()
-        if not fresh:
-            print(f"{PLACE.name} is not what the code says; run python -m pic_replay.generate")
-        return 0 if fresh else 1
-    PLACE.write_text(text(), encoding="utf-8", newline="\n")
+        stale = [
+            path for path, words in made.items() if not path.is_file() or path.read_text("utf-8") != words
+        ]
+        for path in (*stale, *left):
+            print(f"{path.relative_to(ROOT)} is not what the code says; run python -m pic_replay.generate")
+        return 1 if stale or left else 0
+    for path, words in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(words, encoding="utf-8", newline="\n")
+    for path in left:
+        path.unlink()
     return 0
 
 

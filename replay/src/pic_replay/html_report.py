@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from pic_replay.diagram import drawn
 from pic_replay.runner import Outcome
 
 STYLE = """
@@ -17,6 +18,7 @@ th, td { border-bottom: 1px solid var(--line); padding: .25rem .5rem; text-align
 td.lane, th.lane { text-align: center; width: 6rem; }
 .says { font-weight: bold; } .why { opacity: .75; font-size: .9em; }
 .passed { color: var(--good); } .failed { color: var(--bad); }
+.wide { overflow-x: auto; }
 details { margin: .5rem 0; } summary { cursor: pointer; }
 """
 
@@ -37,12 +39,21 @@ def write_html(outcomes: list[Outcome], path: Path) -> None:
 def _scenario(outcome: Outcome) -> str:
     word = "passed" if outcome.passed else "failed"
     told = f"{outcome.steps_done}/{len(outcome.steps)} steps, {outcome.seconds:.2f} s"
-    failures = "".join(f'<p class="failed">{escape(str(failure))}</p>' for failure in outcome.failures)
+    failures = "".join(
+        f'<p class="failed">{escape(str(failure))}<br>in: {escape(outcome.place_of(failure))}</p>'
+        for failure in outcome.failures
+    )
     return (
         f"<details{'' if outcome.passed else ' open'}><summary>"
         f'<span class="{word}">{word}</span> {escape(outcome.name)} ({told})</summary>'
-        f"<p>{escape(outcome.scenario.about)}</p>{failures}{''.join(map(_case, outcome.cases))}</details>"
+        f"<p>{escape(outcome.scenario.about)}</p>{failures}{_diagram(outcome)}"
+        f"{''.join(map(_case, outcome.cases))}</details>"
     )
+
+
+def _diagram(outcome: Outcome) -> str:
+    """Who said what to whom, step by step; the one that failed in red."""
+    return f'<div class="wide">{drawn(outcome, alone=False)}</div>' if outcome.said else ""
 
 
 def _case(case: dict[str, Any]) -> str:

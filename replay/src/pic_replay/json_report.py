@@ -31,7 +31,12 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "steps_done": outcome.steps_done,
         "digest": outcome.digest,
         "failures": [
-            {"step": failure.step, "expected": failure.expected, "seen": failure.seen}
+            {
+                "step": failure.step,
+                "about": outcome.place_of(failure),
+                "expected": failure.expected,
+                "seen": failure.seen,
+            }
             for failure in outcome.failures
         ],
         "messages": [event["type"] for event in outcome.events],

@@ -22,7 +22,8 @@ def write_junit(outcomes: list[Outcome], path: Path) -> None:
             suite, "testcase", classname="scenarios", name=name, time=f"{outcome.seconds:.3f}"
         )
         for failure in outcome.failures:
-            ET.SubElement(case, "failure", message=str(failure)[:300]).text = str(failure)
+            told = [str(failure), f"in: {outcome.place_of(failure)}", *outcome.so_far]
+            ET.SubElement(case, "failure", message=str(failure)[:300]).text = "\n".join(told)
     path.parent.mkdir(parents=True, exist_ok=True)
     ET.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
 

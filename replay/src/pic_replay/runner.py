@@ -34,6 +34,8 @@ class Outcome:
     steps_done: int = 0
     steps_wanted: int | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
+    said: list[list[dict[str, Any]]] = field(default_factory=list)
+    """The messages that each step led to; of one that nobody waited for, they come with a later one."""
     so_far: list[str] = field(default_factory=list)
     refusals: set[str] = field(default_factory=set)
     told: Told | None = None
@@ -56,6 +58,14 @@ class Outcome:
     @property
     def passed(self) -> bool:
         return not self.failures and self.steps_done == len(self.steps)
+
+    def place_of(self, failure: Failure) -> str:
+        """The step in its own words; counted in its file too, where another story stands before it."""
+        title, others = self.scenario.steps[failure.step - 1].title, self.scenario.others
+        if not others:
+            return title
+        own = failure.step - others
+        return f"{title} (step {own} of its own file)" if own > 0 else f"{title} (of the story before it)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +145,14 @@ class Runner:
             except (Missing, ExchangeDown) as error:
                 failures, events = [Failure(number, "the step", str(error))], []
             outcome.events, outcome.refusals = self._seen, self._refusals
+            outcome.said.append(events)
             if failures:
                 outcome.failures += failures
-                outcome.so_far = [_line(event) for event in self._seen[-SHOWN:]]
+                of_cases = [event for event in self._seen if event.get("case")]
+                outcome.so_far = [_line(event) for event in of_cases[-SHOWN:]]
                 return
             outcome.steps_done = number
-            await self._watch(Progress(number, len(steps), step.about or _title(step), events))
+            await self._watch(Progress(number, len(steps), step.title, events))
 
     async def _play_step(
         self, world: World, number: int, step: Step
@@ -214,9 +226,3 @@ def _rules_in(reply: Reply | None) -> set[str]:
 
 def _line(event: dict[str, Any]) -> str:
     return f"{event['time']}  {event['type']}  {event['sender']}"
-
-
-def _title(step: Step) -> str:
-    if step.send is not None:
-        return f"{step.as_}: {step.send.method} {step.send.path}"
-    return f"the clock moves to {step.at}" if step.at else "expect"

@@ -45,6 +45,7 @@ __all__ = [
 class _Loader(yaml.CSafeLoader):
     """YAML with `!include file`, relative to the file that includes. Dates stay text, as JSON has them."""
 
+    name: str
     folder: Path
     yaml_implicit_resolvers = {  # noqa: RUF012 - yaml's own way to change a loader
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]

@@ -30,7 +30,7 @@ MOMENT_SCHEMA: JsonSchemaValue = {
     "pattern": r"^\d{4}-\d{2}-\d{2}([T ].*)?$",
     "examples": ["2026-06-01", "2026-06-01T08:00:00Z"],
 }
-_AFTER = re.compile(r"^\+(\d+)d$")
+DAYS_AFTER = re.compile(r"^\+(\d+)d$")
 
 
 class ScenarioError(Exception):
@@ -222,7 +222,7 @@ def _moment(raw: Any) -> Any:
 
 def on_the_clock(text: str, start: datetime) -> str:
     """`+25d` after the start, a date or a time, as the exchange wants it."""
-    found = _AFTER.match(text)
+    found = DAYS_AFTER.match(text)
     moment: datetime = start + timedelta(days=int(found.group(1))) if found else _moment(text)
     return moment.isoformat()
 
@@ -254,11 +254,11 @@ class Step(_Strict):
         if sum(part is not None for part in (self.publish, self.send, self.fault)) > 1:
             raise ValueError("a step has one of `send`, `publish`, `fault`")
         for until in self.fault.offline.values() if self.fault else ():
-            if not _AFTER.match(until):
+            if not DAYS_AFTER.match(until):
                 _moment(until)
         if self.save and self.send is None:
             raise ValueError("`save` needs a `send`")
-        if self.at is not None and self.at != "next-deadline" and not _AFTER.match(self.at):
+        if self.at is not None and self.at != "next-deadline" and not DAYS_AFTER.match(self.at):
             _moment(self.at)
         return self
 
@@ -266,6 +266,15 @@ class Step(_Strict):
     def service(self) -> str | None:
         """To whom the request goes: the first part of its path."""
         return self.send.path.split("/")[1] if self.send is not None else None
+
+    @property
+    def title(self) -> str:
+        """What it is about; without words for it, what it does."""
+        if self.about:
+            return self.about
+        if self.send is not None:
+            return f"{self.as_}: {self.send.method} {self.send.path}"
+        return f"the clock moves to {self.at}" if self.at else "expect"
 
     def actors(self) -> list[str]:
         """Everybody whom this step names."""
@@ -298,6 +307,11 @@ class Scenario(_Strict):
         """The first `others` steps are those of the story that this one begins with."""
         self._others = others
         return self
+
+    @property
+    def others(self) -> int:
+        """How many of the first steps are those of the story that this one begins with."""
+        return self._others
 
     def hurries_past(self, number: int) -> bool:
         """Whether nobody looks after this step, and the next need not wait for others to hear of it.
