@@ -8,7 +8,7 @@ import random
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,13 +65,14 @@ def _is_free(port: int) -> bool:
 class Harbour:
     """One sandbox world of a stack, its seats' tokens, and a wire to each service."""
 
-    stack: Stack
     exchange: Exchange
     world: World
-    tokens: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str]
+    stack: Stack | None = None
     wires: dict[str, Wire] = field(default_factory=dict)
-    clock_cpu: float = 0.0
-    """CPU seconds of the database while the clock moved: it then looks at all of a world, many times."""
+    meter: Callable[[], float] = lambda: 0.0
+    """What is read before and after the clock moves; `while_moving` is what it went up by meanwhile."""
+    while_moving: float = 0.0
 
     def wire(self, service: str) -> Wire:
         """`notifier`, `customs`, `consent-a` (plays Belgium), `consent-b` (plays those not named).
@@ -79,16 +80,17 @@ class Harbour:
         Further members of a service (`customs~2`) take turns with the first.
         """
         if service not in self.wires:
+            assert self.stack is not None, f"no wire to {service}"
             running = filter(self.stack.processes.running, self.stack.processes.names())
             members = [name for name in running if name.partition(MEMBER)[0] == service]
             self.wires[service] = Wire(*map(self.stack.port, members))
         return self.wires[service]
 
     async def move_clock(self, to: str) -> None:
-        before = postgres_cpu(self.stack)
+        before = self.meter()
         await self.settle()
         await self.world.move_clock(to)
-        self.clock_cpu += postgres_cpu(self.stack) - before
+        self.while_moving += self.meter() - before
 
     async def settle(self) -> None:
         """Until everything that was said was heard. Raises RuntimeError when something waits for ever."""
@@ -101,13 +103,17 @@ async def harbour(stack: Stack, label: str) -> AsyncIterator[Harbour]:
     """A fresh world with every seat taken."""
     async with Exchange(stack.url, SECRET, patience=3600) as exchange:
         world = await World.open(exchange, now=START, label=label, key=f"bench {label}")
-        tokens = {name: await world.seat(*seat) for name, seat in SEATS.items()}
-        found = Harbour(stack, exchange, world, tokens)
+        found = Harbour(exchange, world, await seated(world), stack)
         try:
             yield found
         finally:
             for wire in found.wires.values():
                 wire.close()
+
+
+async def seated(world: World) -> dict[str, str]:
+    """A token for each seat of the corridor."""
+    return {name: await world.seat(*seat) for name, seat in SEATS.items()}
 
 
 def machine() -> str:

@@ -45,6 +45,7 @@ class Bare:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self.port = stack.front + 91
+        self.brokers = stack.kafka.brokers
         self.dsn = ""
 
     @asynccontextmanager
@@ -123,7 +124,7 @@ async def visible_elsewhere(harbour: Harbour, bare: Bare, times: int) -> Figure:
         position = {"Exchange-Position": answer.headers["exchange-position"]}
         await harbour.wire("consent-a").ask("GET", path, harbour.tokens["import-authority"], headers=position)
         seconds.append(monotonic() - began)
-    trips = await floors.round_trips(bare.dsn, harbour.stack.kafka.brokers, times)
+    trips = await floors.round_trips(bare.dsn, bare.brokers, times)
     figure = Figure(
         "POST accepted to visible in the other State's inbox, p50",
         "ms",

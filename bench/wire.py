@@ -29,7 +29,8 @@ class Refusal(Exception):
 class Wire:
     """Connections to one service of this machine, as many as are in use at once; its members take turns."""
 
-    def __init__(self, *ports: int) -> None:
+    def __init__(self, *ports: int, under: str = "") -> None:
+        self._under = under
         self._turns = cycle(ports)
         self._idle: dict[int, list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]] = {
             port: [] for port in ports
@@ -48,11 +49,15 @@ class Wire:
     async def _exchange(
         self, request: bytes, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> Answer:
-        writer.write(request)
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        fields = (line.partition(":") for line in head[1:] if line)
-        headers = {name.strip().lower(): value.strip() for name, _, value in fields}
-        content = await reader.readexactly(int(headers.get("content-length", "0")))
+        try:
+            writer.write(request)
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            fields = (line.partition(":") for line in head[1:] if line)
+            headers = {name.strip().lower(): value.strip() for name, _, value in fields}
+            content = await reader.readexactly(int(headers.get("content-length", "0")))
+        except BaseException:
+            writer.close()
+            raise
         self._idle[port].append((reader, writer))
         return Answer(int(head[0].split(" ", 2)[1]), headers, content)
 
@@ -60,7 +65,7 @@ class Wire:
         self, method: str, path: str, token: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> Answer:
         """Send, again where the exchange says to come back. Raises Refusal for any other answer but 2xx."""
-        request = written(method, path, token, body, headers)
+        request = written(method, self._under + path, token, body, headers)
         for _ in range(600):
             answer = await self.send(request)
             if answer.status < 300:
