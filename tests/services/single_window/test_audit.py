@@ -132,6 +132,11 @@ def test_with_the_signature_the_entries_around_it_are_not_suspected(
     assert {(each.what, each.event) for each in found} == {fault}
 
 
+def test_what_was_inserted_before_it_was_signed_is_named_all_the_same() -> None:
+    forged = inserted_beside(written())
+    assert named(faults(forged, signed=forged)) == {("inserted", 3)}
+
+
 def test_what_is_missing_is_named_by_producer_and_sequence() -> None:
     (found,) = faults(removed(written()))
     assert "/notifier/CA 3" in str(found)
