@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, make_url
 from sqlalchemy.event import listen, remove
 
-from bench.growth import multiply
+from bench.copies import multiply
 from bench.scans import scanning, told
 from pic_exchange.demo import own_exchange
 from pic_exchange.migrating import CHAINS
