@@ -13,6 +13,7 @@ from rich.console import Console
 
 from pic_exchange.audit import app as audit
 from pic_exchange.parked import app as parked
+from pic_exchange.worlds import app as world_commands
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,7 +27,7 @@ Against = Annotated[str | None, typer.Option(help="URL of an exchange that runs 
 
 
 def _fail(words: str) -> typer.Exit:
-    errors.print(f"[bold red]{words}", highlight=False)
+    errors.print(words, style="bold red", markup=False, highlight=False)
     return typer.Exit(1)
 
 
@@ -176,7 +177,7 @@ def replay(
         if shrink is not None:
             asyncio.run(shrink_first_failure(outcomes, against, shrink, console))
     except (ScenarioError, ExchangeDown, RecordingUnreadable) as error:
-        errors.print(f"[bold red]{error}", highlight=False)
+        errors.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(2) from error
     except KeyboardInterrupt as error:
         errors.print("stopped; the worlds that were open are deleted", highlight=False)
@@ -328,6 +329,7 @@ def serve(
 
 app.add_typer(parked, name="parked")
 app.add_typer(audit, name="audit")
+app.add_typer(world_commands, name="world")
 
 if __name__ == "__main__":
     app()

@@ -57,9 +57,10 @@ def _tell(console: Console, replayed: Replayed, *, kept: bool) -> None:
     told = f"{len(now.cases)} cases, {len(now.acts)} acts, {len(now.events)} messages"
     console.print(f"{mark}{replayed.name}  {told}  {replayed.seconds:.2f} s", highlight=False)
     for drift in replayed.drifts[:MOST_SHOWN]:
-        console.print(f"        {drift}", highlight=False, style="red", soft_wrap=True)
+        console.print(f"        {drift}", markup=False, highlight=False, style="red", soft_wrap=True)
     for reason in replayed.stuck:
-        console.print(f"        waits: {reason}", highlight=False, style="yellow", soft_wrap=True)
+        words = f"        waits: {reason}"
+        console.print(words, markup=False, highlight=False, style="yellow", soft_wrap=True)
     if kept:
         console.print(f"        world {replayed.world}", highlight=False, style="dim")
 
@@ -88,7 +89,7 @@ def tell_drift(console: Console, recording: Recording, outcomes: Sequence[Outcom
     """True when all that was recorded was said again. Raises RecordingUnreadable."""
     found = compared(recording, outcomes)
     for drift in found:
-        console.print(f"drift   {drift}", highlight=False, style="red", soft_wrap=True)
+        console.print(f"drift   {drift}", markup=False, highlight=False, style="red", soft_wrap=True)
     if not found:
         console.print(f"no drift in {len(outcomes)} scenarios", highlight=False)
     return not found

@@ -104,8 +104,9 @@ def _tell(console: Console, outcome: Outcome, *, digest: bool, kept: bool) -> No
     steps = f"{outcome.steps_done}/{len(outcome.steps)} steps"
     console.print(f"{mark}  {outcome.name}  {steps}  {outcome.seconds:.2f} s", highlight=False)
     for failure in outcome.failures:
-        console.print(f"        {failure}", highlight=False, style="red", soft_wrap=True)
-        console.print(f"        in: {outcome.place_of(failure)}", highlight=False, soft_wrap=True)
+        console.print(f"        {failure}", markup=False, highlight=False, style="red", soft_wrap=True)
+        place = f"        in: {outcome.place_of(failure)}"
+        console.print(place, markup=False, highlight=False, soft_wrap=True)
     for line in outcome.so_far:
         console.print(f"        {line}", highlight=False, style="dim", soft_wrap=True)
     if kept:

@@ -34,10 +34,11 @@ class WorldUnknown(Exception):
 
 
 class WorldGone(Exception):
-    """The world was deleted; its tombstone answers 410."""
+    """The world was deleted; its tombstone answers 410, and names the world that goes on in its place."""
 
-    def __init__(self, world: str) -> None:
-        super().__init__(f"the world {world!r} was deleted")
+    def __init__(self, world: str, successor: str = "") -> None:
+        goes_on = f"; it was set back and goes on as {successor!r}" if successor else ""
+        super().__init__(f"the world {world!r} was deleted{goes_on}")
 
 
 class ClockMoving(Exception):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from pic_schemas.identities import IDS, UUID
+
 Event = Mapping[str, Any]
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-# Made up by the exchange, although they do not look like it.
-IDS = frozenset({"declaration_id", "guarantee_id", "ucr"})
 # How far a gateway had read when it decided differs between runs that decide the same.
 POSITIONS = frozenset({"knowledge"})
 KEPT = ("type", "sender", "recipients", "channel", "data")

@@ -137,9 +137,19 @@ class World:
 
     @classmethod
     async def open(
-        cls, exchange: Exchange, *, now: str, label: str, key: str, world: str | None = None
+        cls,
+        exchange: Exchange,
+        *,
+        now: str,
+        label: str,
+        key: str,
+        world: str | None = None,
+        keep_acts: bool = False,
     ) -> World:
+        """`keep_acts`: the exchange keeps what is asked in it, so that snapshots can be taken."""
         wanted = {"mode": "sandbox", "now": now, "label": label} | ({"world": world} if world else {})
+        # An exchange that keeps nothing need not know of it.
+        wanted |= {"keep_acts": True} if keep_acts else {}
         opened = await exchange.operate("POST", "/v1/worlds", wanted, key=key)
         return await cls.join(exchange, opened["world"], opened["now"])
 

@@ -96,12 +96,14 @@ class Runner:
         watch: Watch = _nobody,
         world: str | None = None,
         steps: int | None = None,
+        keep_acts: bool = False,
     ) -> None:
         self._exchange = exchange
         self._scenario = scenario
         self._watch = watch
         self._wanted_world = world
         self._steps = steps
+        self._keep_acts = keep_acts
         self._saved: dict[str, Any] = {}
         self._seen: list[dict[str, Any]] = []
         self._refusals: set[str] = set()
@@ -130,7 +132,14 @@ class Runner:
 
     async def _open(self, name: str) -> World:
         now, label = self._scenario.clock.isoformat(), self._scenario.name
-        return await World.open(self._exchange, now=now, label=label[:200], key=f"world:{name}", world=name)
+        return await World.open(
+            self._exchange,
+            now=now,
+            label=label[:200],
+            key=f"world:{name}",
+            world=name,
+            keep_acts=self._keep_acts,
+        )
 
     async def _cast(self, world: World) -> None:
         reply = await cast(world, self._scenario, f"cast:{self._scenario.name}")

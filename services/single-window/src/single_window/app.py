@@ -33,6 +33,7 @@ from single_window.api import (
     oauth,
     seats,
     set_aside,
+    snapshots,
     worlds,
 )
 from single_window.api.context import Rooms
@@ -50,6 +51,7 @@ from single_window.front_door import front_door
 from single_window.keep_acts import KeepActs
 from single_window.players import Players
 from single_window.playing import Doors, known_personas, play_on
+from single_window.rebuilding import Builder
 from single_window.settings import Upstreams, most_worlds
 from single_window.stores import NeighbourStore, OwnStore, PeerAway, PeerStore, Store
 from single_window.window.feed import Feed
@@ -90,7 +92,7 @@ def build(
     doors = Doors(clients, upstreams, by_url)
     rooms = _rooms(settings, bus, clients, neighbours or {}, secret, doors)
     routers = [health.router, oauth.router, worlds.router, seats.router, injections.router]
-    routers += [events.router, cases.router, kept_acts.router, faults.router]
+    routers += [events.router, cases.router, kept_acts.router, faults.router, snapshots.router]
     routers += [audit.router, law.router, code_lists.router, required.router]
     routers += [console_codes.router, acts.router, pages.router, console_worlds.router, files.router]
     routers += [front_door(upstreams, by_url)] if peers is None else []
@@ -107,6 +109,10 @@ def build(
     app.add_middleware(KeepActs, book=rooms.acts)
     # Outermost: what fails on order was never asked.
     app.add_middleware(FaultyDoor, book=rooms.faults, now=rooms.acts.now)
+    # A world that is built again is asked through the same doors as everybody else.
+    rooms.builder.enter_by(
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://front-door", timeout=30)
+    )
     app.add_exception_handler(PeerAway, _peer_away)
     app.add_exception_handler(CursorOfALostLog, _log_lost)
     _extend_lifespan(app, rooms, list(by_url.values()))
@@ -140,18 +146,21 @@ def _rooms(
         for name, client in peers.items()
     )
     players = Players(desk, window, issuer, doors, known_personas())
+    stores, acts = (*own, *others), ActBook(desk)
+    clock = ClockMover(desk, own, others, players)
     return Rooms(
         desk=desk,
         window=window,
         issuer=issuer,
         clients=ClientBook(desk, secret),
-        stores=(*own, *others),
-        clock=ClockMover(desk, own, others, players),
+        stores=stores,
+        clock=clock,
         players=players,
         feed=Feed(window, desk, settings),
         most_worlds=most_worlds(settings),
-        acts=ActBook(desk),
+        acts=acts,
         faults=FaultBook(),
+        builder=Builder(desk, window, issuer, stores, clock, players, acts),
     )
 
 
@@ -162,6 +171,7 @@ def _extend_lifespan(app: FastAPI, rooms: Rooms, clients: list[httpx.AsyncClient
     async def lifespan(running: FastAPI) -> AsyncIterator[None]:
         async with stores_running(running):
             await rooms.acts.open_again()
+            await rooms.builder.resume()
             await rooms.players.resume()
             await rooms.clock.resume()
             playing = asyncio.create_task(play_on(rooms.players, rooms.window, rooms.desk, rooms.stores))
@@ -170,6 +180,7 @@ def _extend_lifespan(app: FastAPI, rooms: Rooms, clients: list[httpx.AsyncClient
             finally:
                 playing.cancel()
                 await asyncio.gather(playing, return_exceptions=True)
+                await rooms.builder.stop()
                 await rooms.clock.stop()
                 for client in clients:
                     await client.aclose()

@@ -33,19 +33,22 @@ class KeepActs:
             await self._app(scope, receive, send)
             return
         asked_at = await self._book.now(world)
-        heard = _Heard(receive, send)
-        await self._app(scope, heard.receive, heard.send)
+        heard = _Heard(receive)
+        await self._app(scope, heard.receive, heard.hear)
         if heard.status < 500 and heard.status not in NO_ACT and not heard.is_repeated:
             act = {"at": asked_at.isoformat().replace("+00:00", "Z"), **_asked(scope, heard)}
             await self._book.keep(world, act)
+        # Only now: whoever has an answer and takes a snapshot finds the act in it.
+        for message in heard.messages:
+            await send(message)
 
 
 class _Heard:
-    """Body and answer as they pass."""
+    """Body and answer, held back until they are kept."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._send = send
+        self.messages: list[Message] = []
         self.status = 500
         self.is_repeated = False
         self.body = b""
@@ -56,12 +59,12 @@ class _Heard:
         self.body += message.get("body", b"")
         return message
 
-    async def send(self, message: Message) -> None:
+    async def hear(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.is_repeated = "idempotent-replay" in Headers(raw=list(message.get("headers", [])))
         self.answer += message.get("body", b"")
-        await self._send(message)
+        self.messages.append(message)
 
 
 def _asked(scope: Scope, heard: _Heard) -> dict[str, Any]:

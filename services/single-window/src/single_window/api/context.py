@@ -16,11 +16,13 @@ from pic_schemas.address import Role
 from single_window.clock import ClockMover
 from single_window.desk.acts import ActBook
 from single_window.desk.clients import ClientBook
+from single_window.desk.generations import successor_of
 from single_window.desk.issuer import Issuer
 from single_window.desk.worlds import unknown_world
 from single_window.domain.fault_book import FaultBook
 from single_window.domain.parties import parties_of
 from single_window.players import Players
+from single_window.rebuilding import Builder
 from single_window.stores import Store
 from single_window.window.feed import Feed, Reader
 
@@ -43,6 +45,7 @@ class Rooms:
     most_worlds: int
     acts: ActBook
     faults: FaultBook
+    builder: Builder
 
 
 def rooms(request: Request) -> Rooms:
@@ -70,7 +73,7 @@ async def standing_world(house: Rooms, caller: Caller, world: str) -> World:
     if found is None:
         raise unknown_world(world)
     if found.deleted:
-        raise WorldGone(world)
+        raise WorldGone(world, await house.desk.read(lambda connection: successor_of(connection, world)))
     return found
 
 

@@ -12,6 +12,7 @@ from pic_kit.access import Caller
 from pic_kit.commands import seat
 from pic_kit.problems import problems
 from single_window.api.context import TheRooms, standing_world
+from single_window.window.store import list_cases
 
 router = APIRouter(prefix="/v1/worlds", tags=["worlds"])
 
@@ -38,7 +39,9 @@ class ActPage(BaseModel):
 async def keep_acts(world: str, caller: Annotated[Caller, seat("operator")], house: TheRooms) -> KeptView:
     """Keep from now on what is asked in this sandbox, so that a recording can be asked again."""
     await standing_world(house, caller, world)
-    return KeptView(world=world, since=await house.acts.begin(world))
+    cases = await house.window.read(lambda connection: list_cases(connection, world, None, limit=1))
+    untouched = not (cases or house.players.play_in(world) or house.faults.of(world))
+    return KeptView(world=world, since=await house.acts.begin(world, whole=untouched))
 
 
 @router.get("/{world}/acts", responses=problems(401, 403, 404, 410, 422))

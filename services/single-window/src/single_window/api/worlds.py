@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, model_validator
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.access import Caller
 from pic_kit.clock import monotonic
@@ -20,9 +22,11 @@ from pic_schemas.envelope import WORLD_PATTERN, UtcTime
 from pic_schemas.refusal import Refused
 from single_window.api.context import AnyCaller, OperatorCommand, Rooms, TheRooms, standing_world
 from single_window.clock import Moved
-from single_window.desk import worlds
+from single_window.desk import generations, snapshots, worlds
+from single_window.desk.store import Order
 from single_window.domain.clock_target import NEXT_DEADLINE, read_target
 from single_window.domain.digest import world_digest
+from single_window.domain.snapshot import Snapshot
 from single_window.playing import quiet_with_personas
 from single_window.quiet import pauses
 from single_window.stores import PeerAway, all_activity
@@ -34,18 +38,35 @@ SEES_ALL = frozenset({"operator", "observer", "exchange"})
 Seat = Literal["exporter", "competent-authority", "customs", "facility", "carrier", "observer"]
 
 
+class Seed(BaseModel):
+    """What a world begins with: all that was asked in another one until this snapshot was taken."""
+
+    world: Annotated[str, Field(pattern=WORLD_PATTERN)]
+    snapshot: Annotated[str, Field(max_length=40)]
+
+
 class WorldOrder(BaseModel):
-    """A world to open. A sandbox's clock starts at `now`, by default at this moment."""
+    """A world to open. A sandbox's clock starts at `now`, by default at this moment.
+
+    `keep_acts`: keep what is asked in it, so that snapshots of it can be taken. `seed`: begin where a
+    snapshot was taken; it keeps its acts as well.
+    """
 
     world: Annotated[str, Field(pattern=WORLD_PATTERN)] | None = None
     mode: Literal["sandbox", "live"] = "sandbox"
     now: UtcTime | None = None
     label: Annotated[str, Field(max_length=200)] = ""
+    keep_acts: bool = False
+    seed: Seed | None = None
 
     @model_validator(mode="after")
     def _live_follows_the_wall_clock(self) -> Self:
         if self.mode == "live" and self.now is not None:
             raise ValueError("a live world follows the wall clock; leave `now` out")
+        if self.mode == "live" and (self.keep_acts or self.seed):
+            raise ValueError("a live world begins empty and keeps no acts; leave `keep_acts` and `seed` out")
+        if self.seed and self.now is not None:
+            raise ValueError("a seeded world's clock stands where the snapshot was taken; leave `now` out")
         return self
 
 
@@ -115,7 +136,7 @@ class DigestView(BaseModel):
     cases: dict[str, str]
 
 
-def _view(world: World) -> WorldView:
+def view_of(world: World) -> WorldView:
     return WorldView(
         world=world.id,
         mode=world.mode,
@@ -133,17 +154,40 @@ async def open_world(order: WorldOrder, command: OperatorCommand, house: TheRoom
 
     async def act(work: Work) -> Answer:
         worlds.announce(work)
-        return Answer(_view(work.world), 201, {"Location": f"/v1/worlds/{world}"})
+        return Answer(view_of(work.world), 201, {"Location": f"/v1/worlds/{world}"})
 
-    who, most = command.caller.name, house.most_worlds
-    enter = worlds.ordering(world, order.mode, order.now, order.label, who, most=most)
+    async def enter(transaction: Transaction) -> World:
+        taken = await _seed(transaction.connection, order.seed)
+        wanted = Order(world, command.caller.name, building=taken is not None)
+        start = taken.since if taken else order.now
+        most = house.most_worlds
+        return await worlds.order_world(transaction, wanted, order.mode, start, order.label, most=most)
+
     answer = await command.run(act, enter)
-    if not command.dry_run:
-        await _until_open_everywhere(house, world)
-    return answer
+    if command.dry_run:
+        return answer
+    await until_open_everywhere(house, world)
+    if order.keep_acts and not order.seed:
+        await house.acts.begin(world, whole=True)
+    return await _seeded(house, world, order.seed, answer) if order.seed else answer
 
 
-async def _until_open_everywhere(house: Rooms, world: str) -> None:
+async def _seed(connection: AsyncConnection, seed: Seed | None) -> Snapshot | None:
+    """Raises Refused (404)."""
+    return await snapshots.snapshot_of(connection, seed.world, seed.snapshot) if seed else None
+
+
+async def _seeded(house: Rooms, world: str, seed: Seed, answer: Response) -> Response:
+    """The answer as it stands when all was asked again."""
+    if await house.desk.read(lambda connection: generations.is_building(connection, world)):
+        await house.builder.build(world, await house.desk.read(lambda c: _seed(c, seed)), None)
+    found = await house.desk.write(lambda transaction: generations.standing(transaction, world))
+    return JSONResponse(
+        view_of(found).model_dump(mode="json"), answer.status_code, {"Location": f"/v1/worlds/{world}"}
+    )
+
+
+async def until_open_everywhere(house: Rooms, world: str) -> None:
     until, missing = monotonic() + OPEN_WITHIN, ""
     for pause in pauses():
         try:
@@ -162,20 +206,26 @@ async def _until_open_everywhere(house: Rooms, world: str) -> None:
 async def read_worlds(caller: AnyCaller, house: TheRooms) -> list[WorldView]:
     """An operator sees all that are open, everybody else the own."""
     found = await house.desk.read(list_worlds)
-    return [_view(world) for world in found if "operator" in caller.roles or world.id == caller.world]
+    return [view_of(world) for world in found if "operator" in caller.roles or world.id == caller.world]
 
 
 @router.get("/{world}", responses=problems(401, 403, 404, 410))
 async def read_world(world: str, caller: AnyCaller, house: TheRooms) -> WorldView:
     """One world and its time."""
-    return _view(await standing_world(house, caller, world))
+    return view_of(await standing_world(house, caller, world))
 
 
 @router.delete("/{world}", status_code=204, responses=problems(401, 403, 404, 410))
 async def delete_world(world: str, caller: Annotated[Caller, seat("operator")], house: TheRooms) -> None:
     """Delete a world; its tombstone swallows what still arrives for it."""
     await standing_world(house, caller, world)
-    await house.desk.write(lambda transaction: worlds.delete(transaction, world))
+    await house.builder.abandon(world)
+
+    async def gone(transaction: Transaction) -> None:
+        await worlds.delete(transaction, world)
+        await snapshots.forget(transaction, world)
+
+    await house.desk.write(gone)
     await house.acts.forget(world)
     house.players.forget(world)
     house.faults.forget(world)
@@ -189,7 +239,7 @@ async def move_clock(
     found = await standing_world(house, caller, world)
     goal = await _goal(house, found, target.to)
     moved = await house.clock.move(world, goal) if goal else Moved()
-    view = _view(await standing_world(house, caller, world))
+    view = view_of(await standing_world(house, caller, world))
     return MovedView(**view.model_dump(), steps=moved.steps, fired=moved.fired)
 
 

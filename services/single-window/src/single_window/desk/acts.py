@@ -40,11 +40,24 @@ class ActBook:
         """After a start: go on with what was being kept."""
         self._kept = await self._desk.read(_books)
 
-    async def begin(self, world: str) -> datetime:
-        """Keep from now on; begun twice, it goes on. Raises Refused for a live world."""
-        since = await self._desk.write(lambda transaction: _begin(transaction, world))
+    async def begin(self, world: str, *, whole: bool = False) -> datetime:
+        """Keep from now on; begun twice, it goes on. Raises Refused for a live world.
+
+        `whole`: nothing has been asked in this world before.
+        """
+        since = await self._desk.write(lambda transaction: _begin(transaction, world, whole=whole))
         self._kept.add(world)
         return since
+
+    async def whole_since(self, world: str) -> datetime | None:
+        """When its clock stood where keeping began; None where something was asked before that."""
+        query = select(ACT_BOOKS.c.since).where(ACT_BOOKS.c.world == world, ACT_BOOKS.c.whole.is_(True))
+
+        async def look(connection: AsyncConnection) -> datetime | None:
+            found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+            return found
+
+        return await self._desk.read(look)
 
     async def now(self, world: str) -> datetime:
         """The world's time."""
@@ -79,12 +92,12 @@ async def _books(connection: AsyncConnection) -> set[str]:
     return set((await connection.execute(select(ACT_BOOKS.c.world))).scalars())
 
 
-async def _begin(transaction: Transaction, world: str) -> datetime:
+async def _begin(transaction: Transaction, world: str, *, whole: bool) -> datetime:
     found = await existing(transaction, world)
     if found.mode != "sandbox":
         detail = "what is asked in a live world is nobody's to keep; its audit log tells what happened"
         raise Refused.conflict(refusal("ACTS_LIVE", "design rule 9", "", detail))
-    row = {"world": world, "since": found.now}
+    row = {"world": world, "since": found.now, "whole": whole}
     await transaction.connection.execute(insert_or_ignore(transaction.connection, ACT_BOOKS), row)
     since = select(ACT_BOOKS.c.since).where(ACT_BOOKS.c.world == world)
     kept: datetime = (await transaction.connection.execute(since)).scalar_one()

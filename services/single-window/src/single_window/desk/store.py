@@ -11,11 +11,19 @@ from single_window.desk.tables import CLIENTS, ORDERS
 
 @dataclass
 class Order:
-    """A world as an operator ordered it; `moving_to` is set while its clock is on the way."""
+    """A world as an operator ordered it; `moving_to` is set while its clock is on the way.
+
+    `building`: what was asked in a snapshot is being asked here. A world that is set back goes on in a
+    successor, which is the next generation of the same `line`.
+    """
 
     world: str
     ordered_by: str
     moving_to: datetime | None = None
+    building: bool = False
+    line: str = ""
+    generation: int = 1
+    successor: str = ""
 
 
 @dataclass
@@ -32,7 +40,10 @@ class Client:
 
 
 orders = Repository(
-    ORDERS, Order, key=lambda order: (order.world,), columns=lambda order: {"moving_to": order.moving_to}
+    ORDERS,
+    Order,
+    key=lambda order: (order.world,),
+    columns=lambda order: {"moving_to": order.moving_to, "building": order.building},
 )
 clients = Repository(
     CLIENTS, Client, key=lambda client: (client.client_id,), columns=lambda client: {"world": client.world}

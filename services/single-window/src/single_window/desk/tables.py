@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, String, Table, Text, false
 
 from pic_kit.database import UtcDateTime, service_metadata
 from pic_kit.repository import aggregate_table
@@ -12,7 +12,14 @@ metadata = service_metadata()
 add_kit_tables(metadata)
 
 # `moving_to` outlives a crash: a clock that was being moved is moved on after the next start.
-ORDERS = aggregate_table("orders", metadata, ("world",), Column("moving_to", UtcDateTime, nullable=True))
+# What was still `building` when the process ended is deleted then.
+ORDERS = aggregate_table(
+    "orders",
+    metadata,
+    ("world",),
+    Column("moving_to", UtcDateTime, nullable=True),
+    Column("building", Boolean, nullable=False, server_default=false()),
+)
 
 CLIENTS = aggregate_table("clients", metadata, ("client_id",), Column("world", String(40), nullable=False))
 
@@ -38,6 +45,7 @@ ACT_BOOKS = Table(
     metadata,
     Column("world", String(40), primary_key=True),
     Column("since", UtcDateTime, nullable=False),
+    Column("whole", Boolean, nullable=False, server_default=false()),
 )
 ACTS = Table(
     "acts",
@@ -50,3 +58,12 @@ ACTS = Table(
 
 # Who plays the seats of a world that nobody sits on.
 CASTS = aggregate_table("casts", metadata, ("world",))
+
+# What was asked in a world until then: enough to build it again in another one.
+SNAPSHOTS = Table(
+    "snapshots",
+    metadata,
+    Column("world", String(40), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("doc", Text, nullable=False),
+)

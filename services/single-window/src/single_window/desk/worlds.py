@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -32,24 +31,21 @@ def unknown_world(world: str) -> Refused:
     return Refused.unknown(refusal("WORLD_UNKNOWN", "design rule 10", "", f"there is no world {world!r}"))
 
 
-def ordering(
-    world: str, mode: str, now: datetime | None, label: str, operator: str, *, most: int
-) -> Callable[[Transaction], Awaitable[World]]:
+async def order_world(
+    transaction: Transaction, order: Order, mode: str, now: datetime | None, label: str, *, most: int
+) -> World:
     """Enter a world by opening it. Raises Refused when it existed, or when `most` sandboxes are open."""
-
-    async def enter(transaction: Transaction) -> World:
-        if world in await load_worlds(transaction.connection, [world]):
-            detail = f"the world {world!r} exists or existed; choose another id"
-            raise Refused.conflict(refusal("WORLD_EXISTS", "design rule 10", "/world", detail))
-        if mode == "sandbox" and await _sandboxes(transaction.connection) >= most:
-            detail = f"{most} sandboxes are open; delete one first"
-            raise Refused.conflict(refusal("WORLD_QUOTA", "design rule 10", "", detail))
-        start = (now or wall_clock()) if mode == "sandbox" else None
-        await open_world(transaction.connection, world, mode, start, label)
-        transaction.shelf(orders).add(Order(world, operator))
-        return (await transaction.worlds([world]))[world]
-
-    return enter
+    world = order.world
+    if world in await load_worlds(transaction.connection, [world]):
+        detail = f"the world {world!r} exists or existed; choose another id"
+        raise Refused.conflict(refusal("WORLD_EXISTS", "design rule 10", "/world", detail))
+    if mode == "sandbox" and await _sandboxes(transaction.connection) >= most:
+        detail = f"{most} sandboxes are open; delete one first"
+        raise Refused.conflict(refusal("WORLD_QUOTA", "design rule 10", "", detail))
+    start = (now or wall_clock()) if mode == "sandbox" else None
+    await open_world(transaction.connection, world, mode, start, label)
+    transaction.shelf(orders).add(order)
+    return (await transaction.worlds([world]))[world]
 
 
 async def _sandboxes(connection: AsyncConnection) -> int:

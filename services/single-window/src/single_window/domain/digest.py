@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
 from pic_schemas.envelope import Event
+from pic_schemas.identities import IDS, UUID
 from single_window.domain.case import CaseFile
 
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-IDS = {"declaration_id", "guarantee_id", "ucr"}
 # How far a gateway had read when it decided differs between runs that decide the same.
 POSITIONS = {"knowledge"}
 
