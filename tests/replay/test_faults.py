@@ -125,6 +125,31 @@ async def test_an_empty_order_ends_all_faults(exchange: Exchange) -> None:
     assert (await draft(exchange, world, "l"))[0] == 201
 
 
+async def test_what_leaves_late_is_heard_on_its_day_and_the_world_is_quiet_until_then(
+    exchange: Exchange,
+) -> None:
+    world = await ordered(exchange, "late", delay=1, days=3, only=["pic.notification.drafted.v1"])
+    assert (await draft(exchange, world, "k"))[0] == 201
+    assert await drafts(world) == 0
+    assert world.next_due == "2026-06-03T23:59:59Z"
+    await world.move_clock("2026-06-04")
+    assert await drafts(world) == 1
+
+
+async def test_an_empty_order_lets_what_was_held_leave_at_once(exchange: Exchange) -> None:
+    world = await ordered(exchange, "let-go", drop=1, days=100)
+    assert (await draft(exchange, world, "k"))[0] == 201
+    assert await drafts(world) == 0
+    assert (await world.operate("PUT", "/faults", body={})).status == 200
+    assert await drafts(world) == 1
+
+
+async def test_a_message_that_there_is_not_cannot_be_late(exchange: Exchange) -> None:
+    world = await ordered(exchange, "unheard-of")
+    reply = await world.operate("PUT", "/faults", body={"delay": 1, "only": ["pic.decision.taken.v9"]})
+    assert (reply.status, reply.body["rule"], reply.body["pointer"]) == (422, "MESSAGE_UNKNOWN", "/only/0")
+
+
 async def test_nothing_goes_wrong_on_purpose_in_a_live_world(exchange: Exchange) -> None:
     opened = await exchange.operate("POST", "/v1/worlds", {"mode": "live"}, key="live")
     live = World(exchange, opened["world"])

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.clock import wall_clock
 from pic_kit.database import UtcDateTime
+from pic_kit.holding import Held, HoldOrder
 from pic_kit.prepared import Prepared
 from pic_kit.runtime import Runtime
 from pic_kit.tables import PENDING, heard, outbox, streams, timers, waiting, worlds
@@ -81,6 +82,8 @@ class Activity(BaseModel):
     waiting: list[WaitingMessage]
     # Whether what waits may be taken to wait for good: the reader is not in the middle of releasing it.
     at_rest: bool = True
+    # Said, and kept back on order: not unpublished, for it leaves on its day, which is among `next_due`.
+    held: list[Held] = []
 
 
 async def activity(runtime: Runtime, world: str) -> Activity:
@@ -98,19 +101,36 @@ async def activity(runtime: Runtime, world: str) -> Activity:
         aside = []
     found = rows[0]
     known = read_world(found) if found.world is not None else None
+    held = await _held(runtime, world)
+    leaving = [one.until for one in held]
     return Activity(
         service=runtime.name,
         open=known is not None and not known.deleted,
         now=known.now if known else None,
-        unpublished=found.unpublished,
+        unpublished=found.unpublished - len(held),
         due=found.due,
-        next_due=found.next_due,
+        next_due=min([*leaving, *([found.next_due] if found.next_due else [])], default=None),
+        held=held,
         listens=runtime.consumer is not None,
         produced=_messages(rows, "said"),
         heard=_messages(rows, "applied"),
         waiting=aside,
         at_rest=at_rest and (runtime.consumer is None or runtime.consumer.at_rest),
     )
+
+
+async def _held(runtime: Runtime, world: str) -> list[Held]:
+    if not runtime.relay.holding.holds_in(world):
+        return []
+    async with runtime.database.reading() as connection:
+        return list((await runtime.relay.holding.held(connection, [world])).values())
+
+
+async def holds_ordered(runtime: Runtime, world: str, order: HoldOrder) -> Activity:
+    """From now on these messages leave late, and those that no order holds any more at once."""
+    runtime.relay.holding.order(world, order)
+    runtime.relay.wake()
+    return await activity(runtime, world)
 
 
 async def clock_set(runtime: Runtime, world: str, now: datetime | None, *, moving: bool) -> Activity:
@@ -120,6 +140,8 @@ async def clock_set(runtime: Runtime, world: str, now: datetime | None, *, movin
         await set_clock(transaction.connection, world, now, moving=moving)
 
     await runtime.write(move)
+    if runtime.relay.holding.holds_in(world):
+        runtime.relay.wake()
     return await activity(runtime, world)
 
 

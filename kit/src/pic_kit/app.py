@@ -12,9 +12,10 @@ from sqlalchemy import text
 
 from pic_kit import metrics, set_aside
 from pic_kit.access import Caller, OtherWorld, Verifier
-from pic_kit.activity import Activity, activity, clock_set, timers_fired
+from pic_kit.activity import Activity, activity, clock_set, holds_ordered, timers_fired
 from pic_kit.body_limit import LimitBodies
 from pic_kit.commands import seat
+from pic_kit.holding import HoldOrder
 from pic_kit.problems import Explain, install, problems, shape_problem
 from pic_kit.requests import Requests, WatchRequests
 from pic_kit.runtime import Runtime
@@ -72,6 +73,12 @@ async def read_activity(request: Request, world: str) -> Activity:
 async def put_clock(request: Request, world: str, setting: ClockSetting) -> Activity:
     """Set a sandbox clock. Nothing fires before every service knows the time."""
     return await clock_set(_runtime(request), world, setting.now, moving=setting.moving)
+
+
+@internal.put("/worlds/{world}/holds", responses=problems(401, 403, 503))
+async def put_holds(request: Request, world: str, order: HoldOrder) -> Activity:
+    """Let messages of a sandbox leave late; an empty order ends it."""
+    return await holds_ordered(_runtime(request), world, order)
 
 
 @internal.post("/worlds/{world}/timers", responses=problems(401, 403, 503))

@@ -16,6 +16,7 @@ from pic_kit.bus.base import BusUnavailable, Record
 from pic_kit.cancellation import asked_to_stop
 from pic_kit.clock import wall_clock
 from pic_kit.database import Database, is_transient
+from pic_kit.holding import Holding
 from pic_kit.pace import Pace
 from pic_kit.prepared import Prepared
 from pic_kit.tables import outbox
@@ -55,6 +56,7 @@ class Relay:
         self._woken = asyncio.Event()
         self._failures = 0
         self._pace = Pace(0.001, 0.01)
+        self.holding = Holding()
         self.active = False
         self.published = 0
 
@@ -113,7 +115,8 @@ class Relay:
         """
         refused: dict[Case, Exception] = {}
         total, heads = 0, False
-        while rows := await self._unpublished(lock, refused, heads=heads):
+        held = await self._held(lock)
+        while rows := await self._unpublished(lock, refused, heads=heads, held=held):
             acknowledged, failures = await self._publish(lock, rows)
             refused |= failures
             total += acknowledged
@@ -152,15 +155,29 @@ class Relay:
         if not acknowledged:
             raise BusUnavailable(f"{len(failures)} cases were not acknowledged: {first!r}") from first
 
+    async def _held(self, lock: AsyncConnection | None) -> list[int]:
+        """What does not leave yet, on order."""
+        if self.holding.idle:
+            return []
+        async with self._looking(lock) as connection:
+            return sorted(await self.holding.held(connection))
+
     async def _unpublished(
-        self, lock: AsyncConnection | None, past: Iterable[Case] = (), *, heads: bool = False
+        self,
+        lock: AsyncConnection | None,
+        past: Iterable[Case] = (),
+        *,
+        heads: bool = False,
+        held: Sequence[int] = (),
     ) -> list[Any]:
         """The oldest rows but those of the cases `past`; with `heads` only the first of each case."""
         past = sorted(past)
-        if not past and not heads:
+        if not past and not heads and not held:
             async with self._looking(lock) as connection:
                 return await _OLDEST.rows(connection, batch=self._batch)
         wanted: ColumnElement[bool] = outbox.c.published_at.is_(None)
+        if held:
+            wanted = and_(wanted, outbox.c.seq.not_in(held))
         if past:
             wanted = and_(wanted, tuple_(outbox.c.world, outbox.c.case_id).not_in(past))
         if heads:

@@ -147,7 +147,8 @@ class World:
         keep_acts: bool = False,
     ) -> World:
         """`keep_acts`: the exchange keeps what is asked in it, so that snapshots can be taken."""
-        wanted = {"mode": "sandbox", "now": now, "label": label} | ({"world": world} if world else {})
+        wanted: dict[str, Any] = {"mode": "sandbox", "now": now, "label": label}
+        wanted |= {"world": world} if world else {}
         # An exchange that keeps nothing need not know of it.
         wanted |= {"keep_acts": True} if keep_acts else {}
         opened = await exchange.operate("POST", "/v1/worlds", wanted, key=key)

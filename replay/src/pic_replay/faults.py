@@ -7,7 +7,7 @@ from datetime import datetime
 from pic_replay.exchange import Reply, World
 from pic_replay.shape import Fault, on_the_clock
 
-AT_THE_DOOR = {"seed", "fail", "lose", "slow", "seconds"}
+STANDING = {"seed", "fail", "lose", "slow", "seconds", "delay", "drop", "days", "only"}
 
 
 async def order_fault(world: World, key: str, fault: Fault, start: datetime) -> Reply:
@@ -20,5 +20,5 @@ async def order_fault(world: World, key: str, fault: Fault, start: datetime) -> 
             return reply
     offline = {state: on_the_clock(until, start) for state, until in fault.offline.items()}
     return await world.operate(
-        "PUT", "/faults", body={**fault.model_dump(include=AT_THE_DOOR), "offline": offline}
+        "PUT", "/faults", body={**fault.model_dump(include=STANDING), "offline": offline}
     )

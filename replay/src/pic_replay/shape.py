@@ -159,7 +159,9 @@ class Fault(_Strict):
 
     `fail`, `lose`, `slow`: shares of the requests that fail, lose their answer, or wait for `seconds`.
     `offline`: State -> until when its seats are away. `repeat`: a share of all messages said once more, in
-    another order across cases. `unreadable`: so many records that nobody can read.
+    another order across cases. `unreadable`: so many records that nobody can read. `delay`, `drop`: shares of
+    the messages to come, of the types in `only` or of all, that leave `days` late, or get lost and are sent
+    again then.
     """
 
     seed: int = 1
@@ -170,10 +172,25 @@ class Fault(_Strict):
     offline: dict[str, str] = {}
     repeat: Share = 0
     unreadable: int = Field(0, ge=0, le=20)
+    delay: Share = 0
+    drop: Share = 0
+    days: int = Field(1, ge=1, le=400)
+    only: list[str] = []
+
+    @model_validator(mode="after")
+    def _contract_knows_them(self) -> Fault:
+        for type_ in self.only:
+            check_message(type_)
+        if {"days", "only"} & self.model_fields_set and not (self.delay or self.drop):
+            raise ValueError("`days` and `only` belong to `delay` and `drop`")
+        if "seconds" in self.model_fields_set and not self.slow:
+            raise ValueError("`seconds` belongs to `slow`")
+        return self
 
     @property
     def at_the_door(self) -> bool:
-        return bool(self.fail or self.lose or self.slow or self.offline)
+        """Whether an order stands from now on, at the door or at the senders."""
+        return bool(self.fail or self.lose or self.slow or self.offline or self.delay or self.drop)
 
     @property
     def of_messages(self) -> bool:

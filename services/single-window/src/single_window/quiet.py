@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +39,15 @@ def reasons(look: Sequence[Activity]) -> list[str]:
     it was asked, and take the first that did: what it then heard was said either before its producer was
     asked, and the counts differ, or after, and then that producer had changed before it.
     """
-    return [sentence for found in look for sentence in (*_closed(found), *_busy(found), *_deaf(found, look))]
+    late = held_cases(look)
+    return [
+        sentence for found in look for sentence in (*_closed(found), *_busy(found, late), *_deaf(found, look))
+    ]
+
+
+def held_cases(look: Sequence[Activity]) -> set[str]:
+    """Cases of which a message leaves late, on order: what waits in them waits for that, and for its day."""
+    return {message.case for found in look for message in found.held}
 
 
 def settled(look: Sequence[Activity]) -> bool:
@@ -56,12 +64,14 @@ def _closed(found: Activity) -> Iterator[str]:
         yield f"{found.service} has not opened the world"
 
 
-def _busy(found: Activity, *, waiting: bool = True) -> Iterator[str]:
+def _busy(found: Activity, late: Container[str] = (), *, waiting: bool = True) -> Iterator[str]:
     if found.unpublished:
         yield f"{found.service} has {found.unpublished} messages that are not published yet"
     if found.due:
         yield f"{found.service} has {found.due} deadlines due that are not handled yet"
     for message in found.waiting if waiting else ():
+        if message.case in late:
+            continue
         cure = f"; cured by {', '.join(message.waits_for)}" if message.waits_for else ""
         about = f"of case {message.case}" if message.case else "of no case"
         yield (f"{found.service}: {message.type} {about} waits, {message.reason}: {message.detail}{cure}")
@@ -84,6 +94,8 @@ def _said(look: Sequence[Activity]) -> dict[str, int]:
     for found in look:
         for producer, count in found.produced.items():
             said[producer] = said.get(producer, 0) + count
+        for message in found.held:
+            said[message.source] -= 1
     return said
 
 
@@ -133,7 +145,8 @@ async def wait_until_settled(stores: Sequence[Store], world: str, seconds: float
     until, same, before = monotonic() + seconds, 0, None
     for pause in pauses():
         look = await all_activity(stores, world)
-        waiting = [message for found in look for message in found.waiting]
+        late = held_cases(look)
+        waiting = [message for found in look for message in found.waiting if message.case not in late]
         same = same + 1 if look == before else 0
         # Messages that wait may be about to be released: they must stand still for a while.
         if settled(look) and (not waiting or same >= SAME_LOOKS):

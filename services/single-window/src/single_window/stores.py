@@ -9,8 +9,9 @@ from typing import Any, Protocol, TypeVar
 
 import httpx
 
-from pic_kit.activity import Activity, activity, clock_set, timers_fired
+from pic_kit.activity import Activity, activity, clock_set, holds_ordered, timers_fired
 from pic_kit.app import health_of
+from pic_kit.holding import HoldOrder
 from pic_kit.runtime import Runtime
 
 T = TypeVar("T")
@@ -60,6 +61,9 @@ class PeerStore:
         answer = await self._ask("PUT", f"/internal/worlds/{world}/clock", setting)
         return Activity.model_validate(answer)
 
+    async def order_holds(self, world: str, order: HoldOrder) -> None:
+        await self._ask("PUT", f"/internal/worlds/{world}/holds", order.model_dump(mode="json"))
+
     async def fire(self, world: str) -> int:
         return int((await self._ask("POST", f"/internal/worlds/{world}/timers"))["fired"])
 
@@ -99,6 +103,9 @@ class NeighbourStore(PeerStore):
     async def set_clock(self, world: str, now: datetime | None, *, moving: bool) -> Activity:
         return await self._answer(clock_set(self._runtime, world, now, moving=moving))
 
+    async def order_holds(self, world: str, order: HoldOrder) -> None:
+        await self._answer(holds_ordered(self._runtime, world, order))
+
     async def fire(self, world: str) -> int:
         return await self._answer(timers_fired(self._runtime, world))
 
@@ -111,6 +118,12 @@ class NeighbourStore(PeerStore):
             return await asked
         except Exception as error:
             raise PeerAway(f"{self.name} does not answer: {type(error).__name__}: {error}") from error
+
+
+async def order_holds(stores: Sequence[Store], world: str, order: HoldOrder) -> None:
+    """In every service that speaks in cases. Raises PeerAway."""
+    peers = [store for store in stores if isinstance(store, PeerStore)]
+    await asyncio.gather(*(peer.order_holds(world, order) for peer in peers))
 
 
 async def all_activity(stores: Sequence[Store], world: str) -> list[Activity]:

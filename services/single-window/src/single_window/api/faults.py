@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from pic_kit.access import Caller
 from pic_kit.bus.base import Record
 from pic_kit.commands import Answer, seat
+from pic_kit.holding import HoldOrder
 from pic_kit.problems import problems
 from pic_kit.transaction import Transaction, Work
 from pic_kit.worlds import World
@@ -22,18 +23,24 @@ from single_window.api.context import OperatorCommand, TheRooms, standing_world
 from single_window.desk import worlds
 from single_window.desk.worlds import refusal
 from single_window.domain.fault_book import FaultOrder
+from single_window.stores import order_holds
 from single_window.window.store import all_histories
 
 router = APIRouter(prefix="/v1/worlds", tags=["worlds"])
 Share = Annotated[float, Field(ge=0, le=1)]
 State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+MessageType = Annotated[str, Field(max_length=80, examples=["pic.decision.taken.v1"])]
+AT_THE_DOOR = {"seed", "fail", "lose", "slow", "seconds", "offline"}
+OF_THE_MESSAGES = {"seed", "delay", "drop", "days", "only"}
 
 
 class FaultsBody(BaseModel):
     """Shares of the acts in this world. Each acts at most twice on one request; the same seed, the same run.
 
     `fail`: 503, nothing was done; `lose`: done, but the answer is a 503; `slow`: answered after `seconds`.
-    `offline`: a State's seats get 503 until this time of the world. An empty order ends all of it.
+    `offline`: a State's seats get 503 until this time of the world. `delay`, `drop`: of the messages, of the
+    types in `only` or of all, that leave `days` of the world late, or get lost and are sent again then.
+    An empty order ends all of it.
     """
 
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1
@@ -42,6 +49,10 @@ class FaultsBody(BaseModel):
     slow: Share = 0
     seconds: Annotated[float, Field(ge=0, le=5)] = 0
     offline: Annotated[dict[State, UtcTime], Field(max_length=50)] = {}
+    delay: Share = 0
+    drop: Share = 0
+    days: Annotated[int, Field(ge=1, le=400)] = 1
+    only: Annotated[list[MessageType], Field(max_length=50)] = []
 
 
 class FaultsView(FaultsBody):
@@ -79,7 +90,12 @@ async def order_faults(
 ) -> FaultsView:
     """Let the front door fail in this sandbox, instead of what was ordered before."""
     refuse_live(await standing_world(house, caller, world))
-    house.faults.order(world, FaultOrder(**body.model_dump()))
+    for place, name in enumerate(body.only):
+        if name not in CATALOGUE or CATALOGUE[name].topic != CASES:
+            detail = f"no message of a case is called {name!r}"
+            raise Refused.invalid(refusal("MESSAGE_UNKNOWN", "design rule 8", f"/only/{place}", detail))
+    await order_holds(house.stores, world, HoldOrder(**body.model_dump(include=OF_THE_MESSAGES)))
+    house.faults.order(world, FaultOrder(**body.model_dump(include=AT_THE_DOOR)))
     return FaultsView(world=world, **body.model_dump())
 
 
