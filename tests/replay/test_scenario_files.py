@@ -54,12 +54,16 @@ def refusal(folder: Path, text: str) -> str:
         ("    save:", "    saev:", "did you mean 'save'?"),
         ("{seat: exporter", "{seat: exporer", "line 5: actors/exporter/seat: Input should be"),
         ("{seat: exporter", "{seat: exporer", "did you mean 'exporter'?"),
-        ("  - as: exporter", "  - as: exprter", "step 1: no actor 'exprter'; did you mean 'exporter'?"),
+        ("  - as: exporter", "  - as: exprter", "steps/1: no actor 'exprter'; did you mean 'exporter'?"),
         ("drafted.v1", "draftd.v1", "line 11: steps/1/expect/1: no message 'pic.notification.draftd.v1'"),
         ("drafted.v1", "draftd.v1", "did you mean 'pic.notification.drafted.v1'?"),
         ("exporter: {reg", "exportr: {reg", "has no field 'exportr'; did you mean 'exporter'?"),
-        ('"{case}"', '"{cas}"', "step 1: {cas} was not saved before; did you mean 'case'?"),
-        ("save: {case: $.case}", "save: {case: $.case, number: $.number}", "saved but never used: number"),
+        ('"{case}"', '"{cas}"', "steps/1/expect: {cas} was not saved before; did you mean 'case'?"),
+        (
+            "save: {case: $.case}",
+            "save: {case: $.case, number: $.number}",
+            "steps/1/save/number: saved but never used: number",
+        ),
         ("/notifier/v1/notifications,", "'/n/v1/{case}',", "{case} was not saved before"),
     ],
 )
@@ -68,6 +72,25 @@ def test_a_mistake_is_told_with_line_and_nearest_name(
 ) -> None:
     assert right in GOOD
     assert told in refusal(tmp_path, GOOD.replace(right, wrong))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "line 1: it holds nothing"),
+        (b"hello", "line 1: it holds str"),
+        (b"- hello", "line 1: it holds list"),
+        (b"\x00\x01\xff", "no text that can be read"),
+        (b"a: \x01", "wrong.yaml: "),
+        (b"scenario: [\nabout: x", "line 3: while parsing a flow sequence: did not find expected ',' or ']'"),
+    ],
+)
+def test_what_is_no_scenario_at_all_is_told_as_that(tmp_path: Path, content: bytes, told: str) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_bytes(content)
+    with pytest.raises(ScenarioError) as caught:
+        load_scenarios(file)
+    assert told in str(caught.value)
 
 
 def test_the_file_without_the_mistake_is_read(tmp_path: Path) -> None:

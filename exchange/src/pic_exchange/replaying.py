@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from pic_exchange.here import exchange_here
 from pic_exchange.own_process import exchange_beside
 from pic_exchange.places import operator_secret
+from pic_replay.casting import check_personas
 from pic_replay.coverage import write_coverage
 from pic_replay.diagram import write_diagrams
 from pic_replay.exchange import Exchange, World
@@ -54,6 +55,7 @@ async def replay_all(
         )
     async with AsyncExitStack() as stack:
         exchanges = await exchanges_for(stack, against, len(scenarios), wishes)
+        await check_personas(exchanges[0], scenarios)
         bar = stack.enter_context(progress_bar(console))
         task = bar.add_task("replaying", total=len(scenarios))
 

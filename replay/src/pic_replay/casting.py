@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from pic_replay.exchange import Reply, World
-from pic_replay.shape import Scenario, Step
+from collections.abc import Iterable
+
+from pic_replay.exchange import Exchange, Reply, World
+from pic_replay.names import near
+from pic_replay.shape import Scenario, ScenarioError, Step
+
+
+async def check_personas(exchange: Exchange, scenarios: Iterable[Scenario]) -> None:
+    """Who there is to play an empty seat, only the exchange knows. Raises ScenarioError."""
+    wanted = {(one.name, name) for one in scenarios if one.personas for name in one.personas.named}
+    if not wanted:
+        return
+    known = [one["name"] for one in await exchange.operate("GET", "/v1/personas")]
+    for scenario, name in sorted(wanted):
+        if name not in known:
+            raise ScenarioError(f"{scenario}: personas: no persona {name!r}{near(name, known)}")
 
 
 async def cast(world: World, scenario: Scenario, key: str) -> Reply | None:

@@ -16,6 +16,7 @@ from pic_replay.shape import (
     Actor,
     Expect,
     Fault,
+    Misplaced,
     Personas,
     Publish,
     Said,
@@ -47,6 +48,7 @@ class _Loader(yaml.CSafeLoader):
 
     name: str
     folder: Path
+    name: str
     yaml_implicit_resolvers = {  # noqa: RUF012 - yaml's own way to change a loader
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
         for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
@@ -74,12 +76,19 @@ _Loader.add_constructor("!file", _file)
 
 def read_yaml(path: Path) -> Any:
     """What a scenario file holds, before it is checked. Raises ScenarioError."""
-    loader = _Loader(path.read_text("utf-8"))
+    try:
+        loader = _Loader(path.read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ScenarioError(f"{path}: no text that can be read: {error}") from error
     loader.name, loader.folder = str(path), path.parent
     try:
         return loader.get_single_data()
-    except yaml.YAMLError as error:
-        raise ScenarioError(f"{path}: {error}") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        told = ": ".join(filter(None, (error.context, error.problem)))
+        raise ScenarioError(f"{path}, line {line}: {told}") from error
+    except (ValueError, yaml.YAMLError) as error:
+        raise ScenarioError(f"{path}: {' '.join(str(error).split())}") from error
     finally:
         loader.dispose()
 
@@ -95,6 +104,9 @@ def load_scenario(path: Path) -> Scenario:
 def load_scenarios(path: Path) -> list[Scenario]:
     """All scenarios of a file: one, or one for each case of its table. Raises ScenarioError."""
     raw = read_yaml(path)
+    if not isinstance(raw, dict):
+        held = "nothing" if raw is None else type(raw).__name__
+        raise ScenarioError(f"{path}, line 1: it holds {held}, and a scenario has `actors` and `steps`")
     try:
         table = expanded(raw)
     except ValueError as error:
@@ -111,9 +123,15 @@ def _checked(path: Path, raw: Any) -> Scenario:
     try:
         return Scenario.model_validate(whole).going_on_from(others)
     except ValidationError as error:
-        found = [(_own(e["loc"], others), _message(e)) for e in error.errors()]
+        found = [(_own(_place(e), others), _message(e)) for e in error.errors()]
         told = "\n".join(f"{path}, line {_line(path, at)}: {_where(at)}: {says}" for at, says in found)
         raise ScenarioError(told) from error
+
+
+def _place(error: Any) -> tuple[str | int, ...]:
+    """Where it shows: what is wrong with the whole says so itself."""
+    cause = error.get("ctx", {}).get("error")
+    return cause.at if isinstance(cause, Misplaced) else tuple(error["loc"])
 
 
 def _own(location: tuple[str | int, ...], others: int) -> tuple[str | int, ...]:

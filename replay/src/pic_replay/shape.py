@@ -37,6 +37,14 @@ class ScenarioError(Exception):
     """A scenario that cannot be played; the message names file, line and field."""
 
 
+class Misplaced(ValueError):
+    """What is wrong with a scenario as a whole, and where in it that shows."""
+
+    def __init__(self, at: tuple[str | int, ...], words: str) -> None:
+        super().__init__(words)
+        self.at = at
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -149,6 +157,11 @@ class Personas(_Strict):
     others: str | None = None
     seats: dict[str, str] = {}
     seed: int = 1
+
+    @property
+    def named(self) -> set[str]:
+        """Every persona that it names."""
+        return {*self.seats.values(), *([self.others] if self.others else [])}
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -354,26 +367,28 @@ class Scenario(_Strict):
         for number, step in enumerate(self.steps, 1):
             for name in step.actors():
                 if name not in self.actors:
-                    raise ValueError(f"step {number}: no actor {name!r}{near(name, self.actors)}")
+                    raise Misplaced(("steps", number - 1), f"no actor {name!r}{near(name, self.actors)}")
             if self.personas is None and (step.take or step.hand_back):
-                raise ValueError(f"step {number}: `take` and `hand_back` need `personas`")
+                raise Misplaced(("steps", number - 1), "`take` and `hand_back` need `personas`")
         for name in self.personas.seats if self.personas else ():
             if name not in self.actors:
-                raise ValueError(f"personas: no actor {name!r}{near(name, self.actors)}")
+                raise Misplaced(("personas", "seats", name), f"no actor {name!r}{near(name, self.actors)}")
         return self.checked()
 
 
 def _check_saved(steps: list[Step]) -> None:
     """Raises ValueError for a name that is used before it is saved, or saved and never used."""
-    saved: set[str] = set()
-    for number, step in enumerate(steps, 1):
-        for part in ((step.send, step.publish), step.expect):
+    saved: dict[str, int] = {}
+    for number, step in enumerate(steps):
+        for what, part in (("send", (step.send, step.publish)), ("expect", step.expect)):
             for name in _names_in(part):
                 if name not in saved:
-                    raise ValueError(f"step {number}: {{{name}}} was not saved before{near(name, saved)}")
-            saved |= step.save.keys()
-    if unused := sorted(saved - set(_used(steps))):
-        raise ValueError(f"saved but never used: {', '.join(unused)}")
+                    words = f"{{{name}}} was not saved before{near(name, saved)}"
+                    raise Misplaced(("steps", number, what), words)
+            saved |= dict.fromkeys(step.save, number)
+    if unused := sorted(saved.keys() - set(_used(steps))):
+        words = f"saved but never used: {', '.join(unused)}"
+        raise Misplaced(("steps", saved[unused[0]], "save", unused[0]), words)
 
 
 def _used(steps: list[Step]) -> Iterator[str]:
