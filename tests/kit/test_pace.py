@@ -1,4 +1,4 @@
-"""Rounds that follow each other closely wait for company; the first, and the next after a rest, do not."""
+"""After a round its job rests for a while as long as it; whoever was idle, or is far behind, waits for nothing."""
 
 from __future__ import annotations
 
@@ -10,40 +10,57 @@ from pic_kit import pace as pace_module
 from pic_kit.pace import Pace
 
 
+class Time:
+    """A clock that moves only by work and by sleep, and how long was slept."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.naps: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.naps.append(round(seconds, 6))
+        self.now += seconds
+
+
 @pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """A clock that only sleeping moves, and how long was slept."""
-    now, naps = [100.0], list[float]()
-
-    async def sleep(seconds: float) -> None:
-        naps.append(round(seconds, 6))
-        now[0] += seconds
-
-    monkeypatch.setattr(pace_module, "monotonic", lambda: now[0])
-    monkeypatch.setattr(asyncio, "sleep", sleep)
-    return naps
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    time = Time()
+    monkeypatch.setattr(pace_module, "monotonic", lambda: time.now)
+    monkeypatch.setattr(asyncio, "sleep", time.sleep)
+    return time
 
 
-async def rounds(pace: Pace, count: int) -> None:
-    for _ in range(count):
-        await pace.wait()
-        pace.worked()
+async def a_round(pace: Pace, time: Time, took: float) -> None:
+    await pace.rest()
+    pace.begin()
+    time.now += took
 
 
-async def test_the_first_rounds_wait_for_nothing(slept: list[float]) -> None:
-    await rounds(Pace(0.01, 0.03), 2)
-    assert slept == []
+async def test_the_first_round_waits_for_nothing(time: Time) -> None:
+    await a_round(Pace(3, 0.03), time, took=0.01)
+    assert time.naps == []
 
 
-async def test_under_load_the_wait_grows_up_to_its_limit(slept: list[float]) -> None:
-    await rounds(Pace(0.01, 0.03), 7)
-    assert slept == [0.01, 0.02, 0.03, 0.03, 0.03]
+async def test_the_rest_follows_from_how_long_the_round_took(time: Time) -> None:
+    pace = Pace(3, 0.03)
+    for took in (0.001, 0.004, 0.01, 0.02):
+        await a_round(pace, time, took)
+    await pace.rest()
+    assert time.naps == [0.002, 0.008, 0.02, 0.01]
 
 
-async def test_after_a_rest_nobody_waits(slept: list[float]) -> None:
-    pace = Pace(0.01, 0.03)
-    await rounds(pace, 5)
-    slept.clear()
-    await asyncio.sleep(0.07)
-    await rounds(pace, 2)
-    assert slept == [0.07]
+async def test_who_is_far_behind_does_not_rest(time: Time) -> None:
+    pace = Pace(3, 0.03)
+    for _ in range(3):
+        await a_round(pace, time, took=0.4)
+    assert time.naps == []
+
+
+async def test_after_a_rest_in_which_nothing_came_nobody_rests_again(time: Time) -> None:
+    pace = Pace(3, 0.03)
+    await a_round(pace, time, took=0.01)
+    await pace.rest()
+    time.naps.clear()
+    time.now += 0.01  # nothing came meanwhile
+    await a_round(pace, time, took=0.01)
+    assert time.naps == []

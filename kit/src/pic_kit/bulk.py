@@ -1,16 +1,63 @@
-"""Many rows replaced in one statement, the same on both databases."""
+"""Many rows found by their keys, or replaced, in one statement that is the same however many they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Table, Update, bindparam, func, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Dialect,
+    FromClause,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    func,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pic_kit.prepared import Prepared
 
 # In a row: the version that the stored one must still have.
 WAS = "was"
+
+
+def given(dialect: Dialect, columns: Sequence[Column[Any]], prefix: str = "k_") -> FromClause:
+    """The keys of `keys_as` as a table with these columns; a statement may name it more than once."""
+    names = [column.name for column in columns]
+    if dialect.name == "sqlite":
+        each = func.json_each(bindparam(f"{prefix}keys", type_=Text())).table_valued("value")
+        parts = [func.json_extract(each.c.value, f"$[{n}]").label(name) for n, name in enumerate(names)]
+        return select(*parts).select_from(each).subquery()
+    arrays = [bindparam(f"{prefix}{column.name}", type_=ARRAY(column.type)) for column in columns]
+    return func.unnest(*arrays).table_valued(*names).render_derived(name="given")
+
+
+def among(dialect: Dialect, columns: Sequence[Column[Any]], prefix: str = "k_") -> ColumnElement[bool]:
+    """True for the rows whose `columns` are one of the keys that `keys_as` gives."""
+    rows = select(*given(dialect, columns, prefix).c)
+    return columns[0].in_(rows) if len(columns) == 1 else tuple_(*columns).in_(rows)
+
+
+def keys_as(
+    connection: AsyncConnection,
+    columns: Sequence[Column[Any]],
+    keys: Collection[Sequence[Any]],
+    prefix: str = "k_",
+) -> dict[str, Any]:
+    """Keys as the parameters that `among` and `given` name: an array of each column, or all as JSON."""
+    ordered = sorted(keys)
+    if connection.dialect.name == "sqlite":
+        return {f"{prefix}keys": json.dumps(ordered)}
+    return {f"{prefix}{column.name}": [key[n] for key in ordered] for n, column in enumerate(columns)}
 
 
 async def replace_rows(
@@ -22,30 +69,30 @@ async def replace_rows(
     """
     names = tuple(rows[0])
     if connection.dialect.name == "sqlite":
-        given = [{f"b_{name}": value for name, value in row.items()} for row in rows]
-        return (await connection.execute(_each(table, names, keys), given)).rowcount
+        each = [{f"b_{name}": value for name, value in row.items()} for row in rows]
+        return (await connection.execute(_each(table, names, keys), each)).rowcount
     # One statement however many rows there are: an array of each column.
     arrays = {f"b_{name}": [row[name] for row in rows] for name in names}
-    return (await connection.execute(_together(table, names, keys), arrays)).rowcount
+    return await _together(table, names, keys).change(connection, **arrays)
 
 
 @lru_cache(maxsize=64)
 def _each(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Update:
-    given = {name: bindparam(f"b_{name}", type_=_column(table, name).type) for name in names}
-    return _update(table, given, keys)
+    each = {name: bindparam(f"b_{name}", type_=_column(table, name).type) for name in names}
+    return _update(table, each, keys)
 
 
 @lru_cache(maxsize=64)
-def _together(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Update:
+def _together(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Prepared:
     arrays = [bindparam(f"b_{name}", type_=ARRAY(_column(table, name).type)) for name in names]
-    given = func.unnest(*arrays).table_valued(*names).render_derived(name="given")
-    return _update(table, {name: given.c[name] for name in names}, keys)
+    rows = func.unnest(*arrays).table_valued(*names).render_derived(name="given")
+    return Prepared(_update(table, {name: rows.c[name] for name in names}, keys))
 
 
-def _update(table: Table, given: Mapping[str, Any], keys: tuple[str, ...]) -> Update:
-    where = [table.c[name] == given[name] for name in keys]
-    where += [table.c.version == given[WAS]] if WAS in given else []
-    changed = {name: value for name, value in given.items() if name != WAS and name not in keys}
+def _update(table: Table, values: Mapping[str, Any], keys: tuple[str, ...]) -> Update:
+    where = [table.c[name] == values[name] for name in keys]
+    where += [table.c.version == values[WAS]] if WAS in values else []
+    changed = {name: value for name, value in values.items() if name != WAS and name not in keys}
     return update(table).where(*where).values(changed)
 
 

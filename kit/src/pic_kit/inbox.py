@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import Dialect, insert, literal, select, union_all
 
 from pic_kit.arrivals import Arrival, CaseKey, StreamKey, Unreadable
-from pic_kit.bulk import replace_rows
+from pic_kit.bulk import among, keys_as, replace_rows
 from pic_kit.database import insert_or_ignore
 from pic_kit.parking import park, parked_after
+from pic_kit.prepared import Prepared
 from pic_kit.reactions import NotYet, Reaction, Reactions
 from pic_kit.tables import heard, waiting
 from pic_kit.transaction import NO_CASE, Transaction
 
 __all__ = ["Arrival", "Fate", "Inbox", "NotYet", "Reaction", "Reactions"]
+
+
+_STREAM = (heard.c.world, heard.c.case_id, heard.c.source)
+_CASE = (waiting.c.world, waiting.c.case_id)
+
+
+def _standing(dialect: Dialect) -> Any:
+    """How far each stream was applied, locked in the order of the keys; then, without a source, who waits."""
+    known = select(heard).where(among(dialect, _STREAM)).order_by(*_STREAM).with_for_update().subquery()
+    waits = select(*_CASE, literal(""), literal(0)).where(among(dialect, _CASE, "c_")).distinct()
+    return union_all(select(known), waits)
+
+
+_STANDING = Prepared(_standing)
+_FIRST = Prepared(insert(heard), values=[column.name for column in heard.columns])
 
 
 class Fate(Enum):
@@ -40,22 +57,12 @@ class Inbox:
     async def prepare(self, arrivals: Sequence[Arrival | Unreadable]) -> None:
         """Two statements for the whole batch; the rows stay locked so that nobody applies the same twice."""
         streams = {arrival.stream for arrival in arrivals if arrival.stream is not None}
-        keys = tuple_(heard.c.world, heard.c.case_id, heard.c.source)
-        rows = await self._connection.execute(
-            select(heard)
-            .where(keys.in_(sorted(streams)))
-            .order_by(*heard.primary_key.columns)
-            .with_for_update()
-        )
-        self._found = {(row.world, row.case_id, row.source): row.last for row in rows}
+        connection, cases = self._connection, {stream[:2] for stream in streams}
+        keys = keys_as(connection, _STREAM, streams) | keys_as(connection, _CASE, cases, "c_")
+        rows = await _STANDING.rows(connection, **keys)
+        self._found = {(world, case, source): last for world, case, source, last in rows if source}
         self._now = dict(self._found)
-        cases = tuple_(waiting.c.world, waiting.c.case_id)
-        blocked = select(waiting.c.world, waiting.c.case_id).where(
-            cases.in_(sorted({stream[:2] for stream in streams}))
-        )
-        self._blocked = {
-            (row.world, row.case_id) for row in await self._connection.execute(blocked.distinct())
-        }
+        self._blocked = {(world, case) for world, case, source, _ in rows if not source}
         await self._transaction.worlds({stream[0] for stream in streams})
 
     def last(self, stream: StreamKey) -> int:
@@ -130,8 +137,7 @@ class Inbox:
     async def flush(self) -> None:
         """Remember what was applied. A new stream is a plain INSERT: a rival makes the batch run again."""
         new = [_heard(key, last) for key, last in self._now.items() if key not in self._found]
-        if new:
-            await self._connection.execute(insert(heard), new)
+        await _FIRST.change_many(self._connection, new)
         moved = [
             _heard(key, last) for key, last in sorted(self._now.items()) if self._found.get(key, last) != last
         ]

@@ -10,22 +10,22 @@ from pic_kit.clock import monotonic
 class Pace:
     """One job's pace. A loop that runs after every message spends more on rounds than on messages.
 
-    Each round that follows another closely makes the next wait longer, up to `most` seconds.
+    From one round to the next it lets `times` as long go by as the round took, at most `most` seconds. What
+    comes now and then finds nobody resting, and a reader that is far behind goes on at once.
     """
 
-    def __init__(self, step: float, most: float) -> None:
-        self._step = step
+    def __init__(self, times: float, most: float) -> None:
+        self._times = times
         self._most = most
-        self._rounds = 0
-        self._last = float("-inf")
+        self._began: float | None = None
 
-    async def wait(self) -> None:
-        """Before a round: until enough time has gone since the last one that had something to do."""
-        if (left := self._last + min(self._most, self._step * self._rounds) - monotonic()) > 0:
-            await asyncio.sleep(left)
+    def begin(self) -> None:
+        """A round has something to do."""
+        self._began = monotonic()
 
-    def worked(self) -> None:
-        """This round had something to do."""
-        now = monotonic()
-        self._rounds = self._rounds + 1 if now - self._last < 2 * self._most else 0
-        self._last = now
+    async def rest(self) -> None:
+        """After the round, if there was one since the last rest."""
+        if self._began is not None:
+            took, self._began = monotonic() - self._began, None
+            if (left := min(self._most, self._times * took) - took) > 0:
+                await asyncio.sleep(left)

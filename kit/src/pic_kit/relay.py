@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, select, text, tuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit import tracing
+from pic_kit.bulk import among, keys_as
 from pic_kit.bus.base import BusUnavailable, Record
 from pic_kit.cancellation import asked_to_stop
 from pic_kit.clock import wall_clock
@@ -32,8 +33,9 @@ _ROWS = select(outbox.c.seq, outbox.c.world, outbox.c.case_id, outbox.c.topic, o
 _OLDEST = Prepared(
     _ROWS.where(outbox.c.published_at.is_(None)).order_by(outbox.c.seq).limit(bindparam("batch"))
 )
+_ROW = (outbox.c.seq,)
 _MARK = Prepared(
-    update(outbox).where(outbox.c.seq == bindparam("row")).values(published_at=bindparam("published_at"))
+    lambda dialect: update(outbox).where(among(dialect, _ROW)).values(published_at=bindparam("published_at"))
 )
 BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 
@@ -55,7 +57,7 @@ class Relay:
         self._poll = poll
         self._woken = asyncio.Event()
         self._failures = 0
-        self._pace = Pace(0.001, 0.01)
+        self._pace = Pace(2, 0.01)
         self.holding = Holding()
         self.active = False
         self.published = 0
@@ -94,12 +96,12 @@ class Relay:
 
     async def _publish_for_ever(self, lock: AsyncConnection | None) -> None:
         while True:
-            await self._pace.wait()
             self._woken.clear()
+            self._pace.begin()
             published = await self.publish_batch(lock)
             self._failures = 0
             if published:
-                self._pace.worked()
+                await self._pace.rest()
             if published < self._batch:
                 # Not wait_for: in Python 3.11 it swallows a cancellation that comes together with the wake.
                 with suppress(TimeoutError):
@@ -203,12 +205,8 @@ class Relay:
 
 
 async def _note_published(connection: AsyncConnection, published: list[int]) -> None:
-    now = wall_clock()
-    if len(published) == 1:
-        await _MARK.change(connection, row=published[0], published_at=now)
-    else:
-        exactly = update(outbox).where(outbox.c.seq.in_(published))
-        await connection.execute(exactly.values(published_at=now))
+    rows = keys_as(connection, _ROW, [(row,) for row in published])
+    await _MARK.change(connection, published_at=wall_clock(), **rows)
 
 
 async def _unlock(connection: AsyncConnection) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pic_kit.bulk import WAS, replace_rows
+from pic_kit.bulk import WAS, among, keys_as, replace_rows
 from pic_kit.database import Conflict
 from pic_kit.prepared import Prepared
 
@@ -67,6 +67,18 @@ class Repository(Generic[A]):
         self.key_names = [column.name for column in self._key_columns]
         this = and_(*(column == bindparam(f"key_{column.name}") for column in self._key_columns))
         self.find = Prepared(select(table.c.doc, table.c.version).where(this).with_for_update())
+        ordered = (*self._key_columns, table.c.doc, table.c.version)
+        self.find_many = Prepared(
+            lambda dialect: (
+                select(*ordered)
+                .where(among(dialect, self._key_columns))
+                .order_by(*self._key_columns)
+                .with_for_update()
+            )
+        )
+        self.look_many = Prepared(
+            lambda dialect: select(*self._key_columns).where(among(dialect, self._key_columns))
+        )
         names = [column.name for column in table.columns]
         self.insert = Prepared(insert(table), values=names)
         stands = table.c.version == bindparam("found_version")
@@ -82,6 +94,10 @@ class Repository(Generic[A]):
     def named(self, key: Key) -> dict[str, str]:
         """A key as the parameters of `find` and `replace`."""
         return {f"key_{name}": part for name, part in zip(self.key_names, key, strict=True)}
+
+    def keys_as(self, connection: AsyncConnection, keys: Iterable[Key]) -> dict[str, Any]:
+        """Keys as the parameters of `find_many` and `look_many`."""
+        return keys_as(connection, self._key_columns, set(keys))
 
     def write(self, aggregate: A) -> str:
         return self._codec.dump_json(aggregate).decode()
@@ -140,10 +156,9 @@ class Shelf(Generic[A]):
         if len(keys) == 1:
             found = await repository.find.rows(self._connection, **repository.named(keys[0]))
             return [(keys[0], row) for row in found]
-        table, names = repository.table, repository.key_names
-        query = select(*repository._key_columns, table.c.doc, table.c.version)
-        locked = query.where(repository.matches(keys)).order_by(*repository._key_columns).with_for_update()
-        return [(tuple(row[: len(names)]), row) for row in (await self._connection.execute(locked)).all()]
+        wanted = repository.keys_as(self._connection, keys)
+        found = await repository.find_many.rows(self._connection, **wanted)
+        return [(tuple(row[: len(repository.key_names)]), row) for row in found]
 
     async def get(self, *key: str) -> A | None:
         if key not in self._held:
@@ -159,8 +174,8 @@ class Shelf(Generic[A]):
         """Only whether they exist, in one statement; nothing is read or locked."""
         missing = [key for key in keys if key not in self._seen and self._held.get(key) is None]
         if missing:
-            columns = self._repository._key_columns
-            rows = await self._connection.execute(select(*columns).where(self._repository.matches(missing)))
+            wanted = self._repository.keys_as(self._connection, missing)
+            rows = await self._repository.look_many.rows(self._connection, **wanted)
             self._seen |= dict.fromkeys(missing, False) | {tuple(row): True for row in rows}
 
     async def exists(self, *key: str) -> bool:

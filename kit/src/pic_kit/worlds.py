@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit.bulk import among, keys_as
 from pic_kit.clock import wall_clock
 from pic_kit.prepared import Prepared
 from pic_kit.tables import worlds
@@ -73,6 +74,12 @@ _ONE = select(worlds).where(worlds.c.world == bindparam("world"))
 _FIND = Prepared(_ONE)
 _FIND_SHARED = Prepared(_ONE.with_for_update(read=True))
 _FIND_ALONE = Prepared(_ONE.with_for_update())
+_KEY = (worlds.c.world,)
+_SHARE_MANY = Prepared(
+    lambda dialect: (
+        select(worlds).where(among(dialect, _KEY)).order_by(worlds.c.world).with_for_update(read=True)
+    )
+)
 
 
 def read_world(row: Any) -> World:
@@ -88,9 +95,12 @@ async def load_worlds(
     if len(wanted) == 1:
         one = _FIND_SHARED if share else _FIND_ALONE if exclusive else _FIND
         return {row.world: read_world(row) for row in await one.rows(connection, world=wanted[0])}
+    if share:
+        keys = keys_as(connection, _KEY, [(world,) for world in wanted])
+        return {row.world: read_world(row) for row in await _SHARE_MANY.rows(connection, **keys)}
     query = select(worlds).where(worlds.c.world.in_(wanted)).order_by(worlds.c.world)
-    if share or exclusive:
-        query = query.with_for_update(read=share)
+    if exclusive:
+        query = query.with_for_update()
     return {row.world: read_world(row) for row in await connection.execute(query)}
 
 

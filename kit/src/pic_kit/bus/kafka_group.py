@@ -51,11 +51,11 @@ class KafkaSubscription:
         self._ends = ends
         self._left = left
         self.partitions = Partitions()
-        self._pace = Pace(0.003, 0.03)
+        self._pace = Pace(3, 0.03)
 
     async def fetch(self, *, limit: int, wait: float) -> dict[Place, list[Received]]:
         """At most `limit` records, and what came of worlds. A broker that is away shows in `commit`."""
-        await self._pace.wait()
+        await self._pace.rest()
         with unavailable():
             batches = await self._consumer.getmany(timeout_ms=milliseconds(wait), max_records=limit)
             worlds = [at for at in self._consumer.assignment() if at.topic == WORLDS and at not in batches]
@@ -63,7 +63,7 @@ class KafkaSubscription:
                 # A long log of cases must not be read before the worlds that it belongs to.
                 batches |= await self._consumer.getmany(*worlds, timeout_ms=0, max_records=limit)
         if batches:
-            self._pace.worked()
+            self._pace.begin()
         return {(at.topic, at.partition): [_received(one) for one in batch] for at, batch in batches.items()}
 
     async def commit(self, offsets: Mapping[Place, int]) -> None:
