@@ -1,4 +1,4 @@
-"""After a round its job rests for a while as long as it; whoever was idle, or is far behind, waits for nothing."""
+"""After a round its job rests a while; whoever was idle, or is far behind, waits for nothing."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pic_kit.bus.base import Received
@@ -34,18 +34,18 @@ class Arrival:
     message: Message | None
     position: LogPosition
     record: Received | None = None
+    # Asked for several times a message.
+    stream: StreamKey = field(init=False)
+    sequence: int = field(init=False)
 
-    @property
-    def stream(self) -> StreamKey:
-        return self.event.world, self.event.case or NO_CASE, self.event.source
-
-    @property
-    def sequence(self) -> int:
-        return self.event.sequence
+    def __post_init__(self) -> None:
+        event = self.event
+        object.__setattr__(self, "stream", (event.world, event.case or NO_CASE, event.source))
+        object.__setattr__(self, "sequence", event.sequence)
 
     @property
     def case(self) -> CaseKey:
-        return self.event.world, self.event.case or NO_CASE
+        return self.stream[:2]
 
 
 @dataclass(frozen=True, slots=True)

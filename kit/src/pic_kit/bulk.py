@@ -14,10 +14,12 @@ from sqlalchemy import (
     Dialect,
     FromClause,
     Table,
+    TableValuedAlias,
     Text,
     Update,
     bindparam,
     func,
+    insert,
     select,
     tuple_,
     update,
@@ -76,6 +78,34 @@ async def replace_rows(
     return await _together(table, names, keys).change(connection, **arrays)
 
 
+async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """New rows, all of the same columns; a key that is there already raises IntegrityError."""
+    if not rows:
+        return
+    names = tuple(rows[0])
+    if len(rows) == 1 or connection.dialect.name == "sqlite":
+        await _added(table, names).change_many(connection, rows)
+    else:
+        arrays = {f"b_{name}": [row[name] for row in rows] for name in names}
+        await _added_together(table, names).change(connection, **arrays)
+
+
+@lru_cache(maxsize=64)
+def _added(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(table), values=names)
+
+
+@lru_cache(maxsize=64)
+def _added_together(table: Table, names: tuple[str, ...]) -> Prepared:
+    rows = _arrays(table, names)
+    return Prepared(insert(table).from_select(list(names), select(*rows.c), include_defaults=False))
+
+
+def _arrays(table: Table, names: tuple[str, ...]) -> TableValuedAlias:
+    arrays = [bindparam(f"b_{name}", type_=ARRAY(_column(table, name).type)) for name in names]
+    return func.unnest(*arrays).table_valued(*names).render_derived(name="given")
+
+
 @lru_cache(maxsize=64)
 def _each(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Update:
     each = {name: bindparam(f"b_{name}", type_=_column(table, name).type) for name in names}
@@ -84,8 +114,7 @@ def _each(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Update
 
 @lru_cache(maxsize=64)
 def _together(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Prepared:
-    arrays = [bindparam(f"b_{name}", type_=ARRAY(_column(table, name).type)) for name in names]
-    rows = func.unnest(*arrays).table_valued(*names).render_derived(name="given")
+    rows = _arrays(table, names)
     return Prepared(_update(table, {name: rows.c[name] for name in names}, keys))
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Dialect, insert, literal, select, union_all
+from sqlalchemy import Dialect, literal, select, union_all
 
 from pic_kit.arrivals import Arrival, CaseKey, StreamKey, Unreadable
-from pic_kit.bulk import among, keys_as, replace_rows
+from pic_kit.bulk import among, insert_rows, keys_as, replace_rows
 from pic_kit.database import insert_or_ignore
 from pic_kit.parking import park, parked_after
 from pic_kit.prepared import Prepared
@@ -32,7 +32,6 @@ def _standing(dialect: Dialect) -> Any:
 
 
 _STANDING = Prepared(_standing)
-_FIRST = Prepared(insert(heard), values=[column.name for column in heard.columns])
 
 
 class Fate(Enum):
@@ -137,7 +136,7 @@ class Inbox:
     async def flush(self) -> None:
         """Remember what was applied. A new stream is a plain INSERT: a rival makes the batch run again."""
         new = [_heard(key, last) for key, last in self._now.items() if key not in self._found]
-        await _FIRST.change_many(self._connection, new)
+        await insert_rows(self._connection, heard, new)
         moved = [
             _heard(key, last) for key, last in sorted(self._now.items()) if self._found.get(key, last) != last
         ]

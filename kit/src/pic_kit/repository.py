@@ -16,14 +16,13 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    insert,
     select,
     tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pic_kit.bulk import WAS, among, keys_as, replace_rows
+from pic_kit.bulk import WAS, among, insert_rows, keys_as, replace_rows
 from pic_kit.database import Conflict
 from pic_kit.prepared import Prepared
 
@@ -80,7 +79,6 @@ class Repository(Generic[A]):
             lambda dialect: select(*self._key_columns).where(among(dialect, self._key_columns))
         )
         names = [column.name for column in table.columns]
-        self.insert = Prepared(insert(table), values=names)
         stands = table.c.version == bindparam("found_version")
         new: dict[str, Any] = {name: bindparam(name) for name in names if name not in self.key_names}
         self.replace = Prepared(update(table).where(this, stands).values(new))
@@ -172,15 +170,15 @@ class Shelf(Generic[A]):
 
     async def look(self, keys: Iterable[Key]) -> None:
         """Only whether they exist, in one statement; nothing is read or locked."""
-        missing = [key for key in keys if key not in self._seen and self._held.get(key) is None]
+        missing = [key for key in keys if key not in self._seen and key not in self._held]
         if missing:
             wanted = self._repository.keys_as(self._connection, missing)
             rows = await self._repository.look_many.rows(self._connection, **wanted)
             self._seen |= dict.fromkeys(missing, False) | {tuple(row): True for row in rows}
 
     async def exists(self, *key: str) -> bool:
-        if self._held.get(key) is not None:
-            return True
+        if key in self._held:
+            return self._held[key] is not None
         await self.look([key])
         return self._seen[key]
 
@@ -205,8 +203,7 @@ class Shelf(Generic[A]):
             document = self._repository.write(held.aggregate)
             if document != held.written:
                 (changed if held.version else new).append((key, held, document))
-        if new:
-            await self._repository.insert.change_many(self._connection, [self._row(*item) for item in new])
+        await insert_rows(self._connection, self._repository.table, [self._row(*item) for item in new])
         if len(changed) == 1:
             await self._replace(*changed[0])
         elif changed:

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit.bulk import insert_rows
 from pic_kit.outgoing import NO_CASE, Outgoing
 from pic_kit.repository import Repository, Shelf
 from pic_kit.timers import TimerBook
@@ -47,9 +48,9 @@ class Transaction:
 
     def shelf(self, repository: Repository[A]) -> Shelf[A]:
         """The aggregates of this repository that the transaction holds."""
-        if id(repository) not in self._shelves:
-            self._shelves[id(repository)] = Shelf(repository, self.connection)
-        return cast(Shelf[A], self._shelves[id(repository)])
+        if (shelf := self._shelves.get(id(repository))) is None:
+            shelf = self._shelves[id(repository)] = Shelf(repository, self.connection)
+        return cast("Shelf[A]", shelf)
 
     def add_row(self, table: Table, row: dict[str, Any]) -> None:
         """A plain new row, written at the flush together with its like."""
@@ -96,7 +97,7 @@ class Transaction:
         for shelf in self._shelves.values():
             await shelf.flush()
         for table, rows in self._rows.items():
-            await self.connection.execute(insert(table), rows)
+            await insert_rows(self.connection, table, rows)
         self._rows.clear()
         await self.timers.flush()
         await self.outgoing.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -31,6 +32,8 @@ _REQUIRED = (
     "causationid",
 )
 _OPTIONAL = ("case", "traceparent")
+_NAMED = {_PREFIX + name: name for name in (*_REQUIRED, *_OPTIONAL, "specversion", "recipients")}
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class UnreadableRecord(Exception):
@@ -50,8 +53,17 @@ def _readable(address: str) -> str:
     return address
 
 
+@lru_cache(maxsize=4096)
+def _all_readable(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """The same few lists come again and again, a dozen addresses long."""
+    for address in addresses:
+        Address.parse(address)
+    return addresses
+
+
 UtcTime = Annotated[AwareDatetime, AfterValidator(_utc)]
 AddressText = Annotated[str, AfterValidator(_readable)]
+AddressTexts = Annotated[tuple[str, ...], AfterValidator(_all_readable)]
 
 
 class Event(BaseModel):
@@ -72,7 +84,7 @@ class Event(BaseModel):
     case: str | None = None
     sequence: int = Field(ge=1)
     sender: AddressText
-    recipients: tuple[AddressText, ...] = ()
+    recipients: AddressTexts = ()
     channel: Literal["electronic", "paper"] = "electronic"
     recordedtime: UtcTime
     causationid: UUID
@@ -100,8 +112,7 @@ def partition_key(world: str, case: str | None) -> bytes:
 
 def compact_json(payload: Any) -> bytes:
     """Deterministic JSON: sorted keys, no blanks, UTF-8; raises `ValueError` on NaN."""
-    text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode()
+    return _JSON.encode(payload).encode()
 
 
 def to_binary(event: Event) -> BinaryRecord:
@@ -114,7 +125,7 @@ def to_binary(event: Event) -> BinaryRecord:
 def from_binary(headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Event:
     """Read a record; raises `UnreadableRecord`. Headers and attributes we do not know are ignored."""
     try:
-        attributes = {name[3:]: raw.decode() for name, raw in headers if name.startswith(_PREFIX)}
+        attributes = {_NAMED[name]: raw.decode() for name, raw in headers if name in _NAMED}
         payload = from_json(value or b"")
     except (UnicodeDecodeError, ValueError) as error:
         raise UnreadableRecord(f"not JSON in UTF-8: {error}") from error

@@ -7,6 +7,7 @@ Movement numbers: Implementing Regulation on the EU waste shipment system (DIWAS
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -41,6 +42,7 @@ def parse(text: str) -> NotificationNumber:
     return NotificationNumber(match[1], int(match[2] or 0), int(match[3]))
 
 
+@lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """`ca 12 123456`, `CA0012123456` -> `CA 0012 123456`; raises `UnreadableNumber`."""
     return str(parse(text))
@@ -73,6 +75,7 @@ def _normalised(value: object) -> object:
     return normalise(value) if isinstance(value, str) else value
 
 
+@lru_cache(maxsize=4096)
 def _movement_checked(value: str) -> str:
     return movement_number(*parse_movement(value))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from consent.domain.facility_record import FacilityRecord
 from consent.store import facility_records
+from pic_kit.arrivals import Arrival
 from pic_kit.reactions import Reactions
-from pic_kit.transaction import NO_CASE, Work
+from pic_kit.transaction import NO_CASE, Transaction, Work
 from pic_schemas.address import Address, Role
 from pic_schemas.envelope import Event
 from pic_schemas.messages import MovementCompleted, MovementOverdue, MovementReceived
@@ -19,6 +20,20 @@ class RecordKeeping:
     """The records of the authorities of the States for which `hosts` is true."""
 
     hosts: Callable[[str], bool]
+
+    async def prefetch(self, transaction: Transaction, batch: Sequence[Arrival]) -> None:
+        """One statement for the records that a batch touches."""
+        told = [
+            (arrival.event, arrival.message)
+            for arrival in batch
+            if isinstance(arrival.message, MovementOverdue | MovementReceived | MovementCompleted)
+        ]
+        keys = {
+            (event.world, authority, message.facility)
+            for event, message in told
+            for authority in self._addressed(event)
+        }
+        await transaction.shelf(facility_records).load(sorted(keys))
 
     async def note(self, work: Work, event: Event, message: MovementOverdue) -> None:
         shelf = work.shelf(facility_records)
@@ -43,6 +58,7 @@ class RecordKeeping:
 def keep_records(hosts: Callable[[str], bool], reactions: Reactions) -> Reactions:
     """Registered beside what else is heard."""
     keeping = RecordKeeping(hosts)
+    reactions.before_batch(keeping.prefetch)
     reactions.on(MovementOverdue)(keeping.note)
     reactions.on(MovementReceived)(keeping.clear)
     reactions.on(MovementCompleted)(keeping.clear)

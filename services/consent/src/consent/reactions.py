@@ -50,6 +50,13 @@ OF_SHIPMENTS = frozenset(
         *(CustomsExited, CustomsEntered, MovementRescheduled, MovementUpdated),
     )
 )
+OF_FILES = frozenset(
+    kind.type
+    for kind in (
+        *(AttachmentAdded, InformationProvided, ChangeRequested, ChangeRefused),
+        *(NotificationChanged, NotificationWithdrawn, NotificationClosed),
+    )
+)
 # News of a shipment may be early by both: all that leads to it is named at once.
 LEADS_HERE = (NotificationTransmitted.type, MovementPrenotified.type)
 
@@ -125,9 +132,7 @@ class Ears:
 
     async def _files(self, work: Work, event: Event) -> list[AuthorityFile]:
         """The files of this case at the desks that are played here, of the authorities addressed."""
-        parties = (Address.parse(recipient) for recipient in event.recipients)
-        desks = [p for p in parties if p.role is Role.COMPETENT_AUTHORITY and self.hosts(p.state)]
-        keys = [(event.world, _case(event), desk.agency) for desk in desks]
+        keys = [(event.world, _case(event), authority) for authority in self._addressed(event)]
         await work.shelf(authority_files).load(keys)
         found = [await work.shelf(authority_files).get(*key) for key in keys]
         return [file for file in found if file is not None]
@@ -178,13 +183,30 @@ class Ears:
             await hear_declaration(work, event, message)
 
     async def prefetch(self, transaction: Transaction, batch: Sequence[Arrival]) -> None:
-        """One statement for the facility files that a batch touches."""
+        """One statement for each kind of file that a batch touches."""
         keys = {
             (arrival.event.world, arrival.event.case)
             for arrival in batch
             if arrival.event.case is not None and self._concerns_a_facility(arrival)
         }
         await transaction.shelf(facility_files).load(sorted(keys))
+        desks = {key for arrival in batch for key in self._desks(arrival)}
+        await transaction.shelf(authority_files).load(sorted(desks))
+
+    def _desks(self, arrival: Arrival) -> list[tuple[str, str, str]]:
+        event, message = arrival.event, arrival.message
+        if isinstance(message, NotificationTransmitted):
+            asked = [desk.authority for desk in message.authorities if self.hosts(desk.state)]
+        elif isinstance(message, SilenceRecorded):
+            asked = [message.authority]
+        else:
+            asked = self._addressed(event) if event.type in OF_FILES else []
+        return [(event.world, _case(event), authority) for authority in asked]
+
+    def _addressed(self, event: Event) -> list[str]:
+        """The authorities at the desks that are played here."""
+        parties = (Address.parse(recipient) for recipient in event.recipients)
+        return [p.agency for p in parties if p.role is Role.COMPETENT_AUTHORITY and self.hosts(p.state)]
 
     def _concerns_a_facility(self, arrival: Arrival) -> bool:
         if isinstance(arrival.message, NotificationTransmitted):

@@ -9,6 +9,7 @@ from customs_gateway.domain.registry import RegistryEntry
 from customs_gateway.store import DECLARATIONS, REGISTRY
 from pic_kit.reactions import Reactions
 from pic_kit.transaction import NO_CASE, Work
+from pic_schemas.catalogue import message_type
 from pic_schemas.envelope import Event
 from pic_schemas.messages import DeclarationAmended, DeclarationWithdrawn, Message
 
@@ -36,16 +37,17 @@ def with_pushes(heard: Reactions, hosts: Callable[[str], bool], stale: Callable[
     """Everything that is heard, and then what follows from it for declarations that are open."""
 
     async def status_changed(work: Work, event: Event, message: Message) -> None:
-        entry = await _entry(work, event) if event.type in CHANGES else None
+        entry = await _entry(work, event)
         if entry is not None and entry.open_here:
             await examine_again(work, entry, getattr(message, "shipment", None), hosts, stale=stale())
 
     told = Reactions()
-    told.before_batch(heard.prepare)
     told.on(DeclarationAmended)(_amended)
     told.on(DeclarationWithdrawn)(_withdrawn)
-    told.on_any(heard.apply)
-    told.on_any(status_changed)
+    told.include(heard)
+    # Not for any message: what a message of no interest says need not be read.
+    for fact in sorted(CHANGES):
+        told.on(message_type(fact).model)(status_changed)
     return told
 
 

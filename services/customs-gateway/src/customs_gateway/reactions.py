@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from customs_gateway import remedies_heard, store, transits
 from customs_gateway.domain.cancellation import hear_request
@@ -34,6 +34,7 @@ from pic_schemas.messages import (
     GuaranteeApproved,
     GuaranteeLodged,
     GuaranteeReleased,
+    Message,
     MovementCompleted,
     MovementDeparted,
     MovementPrenotified,
@@ -65,13 +66,14 @@ async def load_entries(transaction: Transaction, batch: Sequence[Arrival]) -> No
         (arrival.event.world, arrival.event.case, arrival.message) for arrival in batch if arrival.message
     ]
     await transaction.shelf(REGISTRY).load(sorted({(world, case) for world, case, _ in read if case}))
-    declarations = {
-        (world, message.declaration_id)
-        for world, _, message in read
-        if isinstance(message, DeclarationLodged | CustomsReleased | CustomsHeld | CustomsRefused)
-    }
-    await transaction.shelf(DECLARATIONS).look(sorted(declarations))
+    await transaction.shelf(DECLARATIONS).load(sorted(_declarations(read)))
     await store.load_traces(transaction, read)
+
+
+def _declarations(read: Iterable[tuple[str, str | None, Message]]) -> set[tuple[str, str]]:
+    """Whatever names a declaration may be about one of ours: its clocks start and stop by what is heard."""
+    named = ((world, getattr(message, "declaration_id", None)) for world, _, message in read)
+    return {(world, declaration) for world, declaration in named if declaration is not None}
 
 
 reactions.before_batch(load_entries)

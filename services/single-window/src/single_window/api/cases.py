@@ -28,13 +28,13 @@ from single_window.domain.case import (
     DeclarationEntry,
     GuaranteeEntry,
     IllegalTrafficEntry,
-    LedgerEntry,
     NoticesEntry,
     ProhibitionEntry,
     RemedyEntry,
     RequestEntry,
     ViewEntry,
 )
+from single_window.domain.ledger import LedgerEntry
 from single_window.domain.shipment import MovementEntry
 from single_window.domain.sight import as_seen_by
 from single_window.domain.tasks import RULES, Task, in_order, tasks_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from single_window.domain.ledger import LedgerEntry, balance
 from single_window.domain.selection import AuditEntry, ChannelEntry
 from single_window.domain.shipment import MovementEntry
 
@@ -269,17 +270,6 @@ class ViewEntry:
 
 
 @dataclass
-class LedgerEntry:
-    """The quantity account: authorised = available + reserved + consumed."""
-
-    authorised_kg: int = 0
-    available_kg: int = 0
-    reserved_kg: int = 0
-    consumed_kg: int = 0
-    received_kg: int = 0
-
-
-@dataclass
 class Consignment:
     """What is shipped, by whom, to whom: the notification document in one line."""
 
@@ -328,7 +318,6 @@ class CaseFile:
     declarations: dict[str, DeclarationEntry] = field(default_factory=dict)
     illegal_traffic: IllegalTrafficEntry | None = None
     remedies: dict[str, RemedyEntry] = field(default_factory=dict)
-    ledger: LedgerEntry = field(default_factory=LedgerEntry)
     parties: list[str] = field(default_factory=list)
     seats: list[str] = field(default_factory=list)
     events: int = 0
@@ -336,6 +325,11 @@ class CaseFile:
     # The audit log so far: its length, and the hash that the next entry will be chained to.
     audited: int = 0
     chain: str = ""
+
+    @property
+    def ledger(self) -> LedgerEntry:
+        """Not kept: it would be worked out anew for every message of the case."""
+        return balance(self)
 
     @property
     def voting(self) -> list[AuthorityEntry]:

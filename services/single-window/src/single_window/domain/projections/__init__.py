@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pic_schemas.address import Address
 from pic_schemas.envelope import Event
 from pic_schemas.messages import Message
@@ -15,7 +17,6 @@ from single_window.domain.projections import (
     correspondence,
     declarations,
     guarantee,
-    ledger,
     movements,
     notices,
     notification,
@@ -33,19 +34,24 @@ def opened_by(event: Event) -> CaseFile:
 def apply(case: CaseFile, event: Event, message: Message) -> list[str]:
     """Change the file; returns the parties that were not concerned before."""
     project(case, event, message)
-    ledger.balance(case)
     case.events += 1
     case.last_at = event.time
     return _concern(case, event)
 
 
 def _concern(case: CaseFile, event: Event) -> list[str]:
-    addresses = (event.sender, *event.recipients)
-    case.seats += [text for text in dict.fromkeys(addresses) if text not in case.seats]
-    named = {party(Address.parse(text)) for text in addresses}
-    fresh = sorted(named - {None} - set(case.parties))  # type: ignore[type-var]
-    case.parties += fresh  # type: ignore[arg-type]
-    return fresh  # type: ignore[return-value]
+    seats, named = _told((event.sender, *event.recipients))
+    case.seats += [text for text in seats if text not in case.seats]
+    fresh = sorted(named.difference(case.parties))
+    case.parties += fresh
+    return fresh
+
+
+@lru_cache(maxsize=4096)
+def _told(addresses: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The addresses, each once, and the parties behind them: the same few lists come again and again."""
+    parties = (party(Address.parse(text)) for text in addresses)
+    return tuple(dict.fromkeys(addresses)), frozenset(each for each in parties if each is not None)
 
 
 __all__ = [
@@ -57,7 +63,6 @@ __all__ = [
     "correspondence",
     "declarations",
     "guarantee",
-    "ledger",
     "movements",
     "notices",
     "notification",

@@ -1,13 +1,28 @@
-"""The quantity account of a case, worked out from its shipments and declarations."""
+"""The quantity account of a case, worked out from its shipments and declarations when somebody looks."""
 
 from __future__ import annotations
 
-from single_window.domain.case import CaseFile, LedgerEntry
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from single_window.domain.case import CaseFile
 
 OPEN = {None, "held"}
 
 
-def balance(case: CaseFile) -> None:
+@dataclass
+class LedgerEntry:
+    """The quantity account: authorised = available + reserved + consumed."""
+
+    authorised_kg: int = 0
+    available_kg: int = 0
+    reserved_kg: int = 0
+    consumed_kg: int = 0
+    received_kg: int = 0
+
+
+def balance(case: CaseFile) -> LedgerEntry:
     """A shipment counts once: what was received, else what was released; what is held is reserved."""
     # A load without notification draws on nothing.
     declared = case.declarations.values() if case.number is not None else ()
@@ -28,7 +43,7 @@ def balance(case: CaseFile) -> None:
         entry.net_kg for entry in exports if entry.outcome in OPEN and entry.shipment not in released
     )
     authorised = case.authorisation.quantity_kg if case.authorisation else 0
-    case.ledger = LedgerEntry(
+    return LedgerEntry(
         authorised_kg=authorised,
         available_kg=authorised - reserved - consumed,
         reserved_kg=reserved,
