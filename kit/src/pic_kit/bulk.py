@@ -52,7 +52,7 @@ def among(dialect: Dialect, columns: Sequence[Column[Any]], prefix: str = "k_") 
 def keys_as(
     connection: AsyncConnection,
     columns: Sequence[Column[Any]],
-    keys: Collection[Sequence[Any]],
+    keys: Collection[tuple[Any, ...]],
     prefix: str = "k_",
 ) -> dict[str, Any]:
     """Keys as the parameters that `among` and `given` name: an array of each column, or all as JSON."""

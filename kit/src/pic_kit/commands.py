@@ -153,11 +153,14 @@ def _response(status: int, body: str, headers: dict[str, str]) -> Response:
     return Response(body, status, headers, "application/json")
 
 
+PositionHeader = Annotated[str | None, Header(alias=POSITION, max_length=2000)]
+
+
 async def caller_up_to_date(
     request: Request,
     scopes: SecurityScopes,
     _scheme: Annotated[Any, Depends(oauth2)],
-    position: Annotated[str | None, Header(alias=POSITION, max_length=2000)] = None,
+    position: PositionHeader = None,
 ) -> Caller:
     """The caller, once this service has read as far as the position that came with the request."""
     # Called, not depended on: each dependency costs a request as much as a statement.
@@ -183,10 +186,13 @@ async def key_required(idempotency_key: KeyHeader = None) -> str:
 
 async def command(
     request: Request,
-    caller: Annotated[Caller, Depends(caller_up_to_date)],
+    scopes: SecurityScopes,
+    _scheme: Annotated[Any, Depends(oauth2)],
+    position: PositionHeader = None,
     idempotency_key: KeyHeader = None,
     dry_run: Annotated[bool, Query(description="check everything, store nothing")] = False,
 ) -> Command:
+    caller = await caller_up_to_date(request, scopes, _scheme, position)
     key = await key_required(idempotency_key)
     content = await request.body()
     what = f"{request.method} {request.url.path}?{request.url.query}".encode() + b"\n" + content

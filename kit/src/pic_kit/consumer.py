@@ -1,4 +1,4 @@
-"""Reads the log in batches; the bus offset is committed after the database."""
+"""Reads the log in batches; the bus offset is committed after the database, under load now and then."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("consumer")
 # Of all partitions together: one transaction. A service that is behind shares its cost among many.
 BATCH = 1000
+# A reader that is busy tells the broker only so often how far it is: what is read again has no effect.
+COMMIT_EVERY = 0.25
 BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 
 
@@ -37,6 +39,8 @@ class Consumer:
         self._topics = topics
         self._batch = batch
         self._subscription: Subscription | None = None
+        self._uncommitted: dict[TopicPartition, int] = {}
+        self._committed_at = float("-inf")
         self.delivery = Delivery(runtime, reactions)
         self.progress = asyncio.Condition()
         self.last_contact: float | None = None
@@ -62,6 +66,7 @@ class Consumer:
                 failures = 0
             except (Exception, asyncio.CancelledError) as error:
                 if isinstance(error, asyncio.CancelledError) and asked_to_stop():
+                    await self._commit_at_last()
                     await self.close()
                     raise
                 if not (isinstance(error, BusUnavailable) or is_transient(error)):
@@ -73,6 +78,7 @@ class Consumer:
     async def close(self) -> None:
         """Leave the group; the next reading begins at the offset that was committed."""
         self.at_rest = False
+        self._uncommitted = {}
         subscription, self._subscription = self._subscription, None
         if subscription is not None:
             try:
@@ -92,7 +98,9 @@ class Consumer:
             self.read += len(records)
             # Whoever waits for this sees it in the database; the broker need not have been told.
             await self._tell()
-            await subscription.commit({place: batch[-1].offset + 1 for place, batch in batches.items()})
+            self._uncommitted |= {place: batch[-1].offset + 1 for place, batch in batches.items()}
+        if not records or monotonic() - self._committed_at >= COMMIT_EVERY:
+            await self._commit(subscription)
         # A reader that is busy was told by its fetch where the log ends; one that is idle asks.
         behind = await (subscription.behind_last_fetch() if records else subscription.behind())
         self.behind = sum(behind.values())
@@ -101,6 +109,19 @@ class Consumer:
         if records:
             await self._tell()
         return len(records)
+
+    async def _commit(self, subscription: Subscription) -> None:
+        if self._uncommitted:
+            await subscription.commit(self._uncommitted)
+            self._uncommitted, self._committed_at = {}, monotonic()
+
+    async def _commit_at_last(self) -> None:
+        """So that the next process need not read again what this one has applied."""
+        if self._subscription is not None:
+            try:
+                await asyncio.wait_for(self._commit(self._subscription), 2)
+            except Exception as error:
+                log.warning("the last offsets were not committed", error=repr(error))
 
     async def _tell(self) -> None:
         async with self.progress:

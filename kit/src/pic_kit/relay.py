@@ -57,7 +57,7 @@ class Relay:
         self._poll = poll
         self._woken = asyncio.Event()
         self._failures = 0
-        self._pace = Pace(2, 0.01)
+        self._pace = Pace(3, 0.03)
         self.holding = Holding()
         self.active = False
         self.published = 0

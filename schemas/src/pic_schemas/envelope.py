@@ -32,7 +32,9 @@ _REQUIRED = (
     "causationid",
 )
 _OPTIONAL = ("case", "traceparent")
-_NAMED = {_PREFIX + name: name for name in (*_REQUIRED, *_OPTIONAL, "specversion", "recipients")}
+_MUST = frozenset(_REQUIRED)
+_KNOWN = (*_REQUIRED, *_OPTIONAL, "specversion", "recipients")
+_NAMED = {_PREFIX + name: name for name in _KNOWN}
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -139,7 +141,7 @@ def to_structured(event: Event) -> dict[str, Any]:
 
 def from_structured(document: Mapping[str, Any]) -> Event:
     """Read structured JSON; raises `UnreadableRecord`."""
-    return _event(document, document.get("data"))
+    return _event({name: document[name] for name in _KNOWN if name in document}, document.get("data"))
 
 
 def _attributes(event: Event) -> dict[str, str | int]:
@@ -169,16 +171,13 @@ def rfc3339(moment: datetime) -> str:
 
 
 def _event(attributes: Mapping[str, Any], payload: Any) -> Event:
-    missing = [name for name in _REQUIRED if name not in attributes]
-    if missing:
+    if not attributes.keys() >= _MUST:
+        missing = [name for name in _REQUIRED if name not in attributes]
         raise UnreadableRecord(f"no attribute {', '.join(missing)}")
-    fields = {name: attributes[name] for name in (*_REQUIRED, *_OPTIONAL) if name in attributes}
+    recipients = _split(attributes.get("recipients"))
+    said = {"specversion": attributes.get("specversion"), "recipients": recipients, "data": payload}
     try:
-        recipients = _split(attributes.get("recipients"))
-        specversion = attributes.get("specversion")
-        return Event.model_validate(
-            {**fields, "specversion": specversion, "recipients": recipients, "data": payload}
-        )
+        return Event.model_validate({**attributes, **said})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise UnreadableRecord(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error

@@ -60,13 +60,25 @@ reactions = Reactions()
 OfAMovement = MovementPrenotified | MovementDeparted | MovementReceived | MovementCompleted
 
 
+Said = DeclarationLodged | CustomsReleased | CustomsHeld | CustomsRefused
+
+
 async def load_entries(transaction: Transaction, batch: Sequence[Arrival]) -> None:
     """What a whole batch touches, with one statement for each table."""
     read = [
         (arrival.event.world, arrival.event.case, arrival.message) for arrival in batch if arrival.message
     ]
-    await transaction.shelf(REGISTRY).load(sorted({(world, case) for world, case, _ in read if case}))
-    await transaction.shelf(DECLARATIONS).load(sorted(_declarations(read)))
+    ours = transaction.shelf(DECLARATIONS)
+    said = {(world, each.declaration_id) for world, _, each in read if isinstance(each, Said)}
+    await ours.look(sorted(said))
+    # Of what its own offices said the entry knows: locking it would only make their next load wait.
+    entries = {
+        (world, case)
+        for world, case, each in read
+        if case and not (isinstance(each, Said) and await ours.exists(world, each.declaration_id))
+    }
+    await transaction.shelf(REGISTRY).load(sorted(entries))
+    await ours.load(sorted(_declarations(read)))
     await store.load_traces(transaction, read)
 
 
