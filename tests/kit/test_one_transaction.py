@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pic_kit import consumer as consumer_module
 from pic_kit.bus.base import BusUnavailable
 from pic_kit.consumer import Consumer
 from pic_kit.database import Unavailable
@@ -149,6 +151,50 @@ async def test_an_offset_that_could_not_be_committed_only_means_reading_again(
     await exchange.read_all(exchange.desk)
     assert len(once[1]) == 1
     assert await exchange.contents(exchange.desk, *EVERYTHING) == once
+
+
+async def test_a_busy_reader_commits_now_and_then_an_idle_one_at_once(
+    exchange: TinyExchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer_module, "COMMIT_EVERY", 3600.0)
+    consumer = Consumer(exchange.desk, exchange.desk_hears, ["pic.cases"])
+    subscription = await consumer._subscribe()
+    commit, told = subscription.commit, list[int]()
+
+    async def noted(offsets: Any) -> None:
+        told.append(max(offsets.values()))
+        await commit(offsets)
+
+    monkeypatch.setattr(subscription, "commit", noted)
+    read = 0
+    for number in (1, 2, 3):
+        await exchange.say(exchange.event(services.lodged(number), case=CASE))
+        while read < number:
+            read += await consumer.read_once(wait=1)
+    first = told[0]
+    assert told == [first]  # it had never committed before; then it was busy
+    while await consumer.read_once(wait=0):
+        pass
+    assert told == [first, first + 2]
+    await consumer.close()
+
+
+async def test_a_reader_that_is_stopped_has_told_how_far_it_was(
+    exchange: TinyExchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer_module, "COMMIT_EVERY", 3600.0)
+    consumer = Consumer(exchange.desk, exchange.desk_hears, ["pic.cases"])
+    task = asyncio.create_task(consumer.run())
+    for number in (1, 2, 3):
+        await exchange.say(exchange.event(services.lodged(number), case=CASE))
+        async with consumer.progress:
+            await consumer.progress.wait_for(lambda: consumer.read >= number)  # noqa: B023
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    following = Consumer(exchange.desk, exchange.desk_hears, ["pic.cases"])
+    assert await following.read_once(wait=0) == 0
+    await following.close()
 
 
 async def test_the_same_cause_handled_by_a_second_store_says_the_same_under_the_same_ids(
