@@ -78,7 +78,8 @@ class QuantityLedger:
 
     @property
     def available_kg(self) -> int:
-        return self.authorised_kg - self.reserved_kg - self.consumed_kg
+        # A line is either reserved or consumed; asked many times a decision, over every load of the case.
+        return self.authorised_kg - sum(line.kg for line in self.lines.values())
 
     def room(self, shipment: int) -> int:
         """The most that a declaration of this shipment may claim."""
