@@ -34,3 +34,25 @@ async def test_a_decision_reads_five_times_and_writes_each_table_once(border: Bo
     written = [one.removeprefix("INSERT INTO ").removeprefix("UPDATE ").split()[0] for one in seen]
     assert sorted(set(written) - {"SELECT"}) == sorted(TABLES)
     assert len(written) - written.count("SELECT") == len(TABLES)
+
+
+async def test_hearing_its_own_decision_leaves_the_entry_to_the_next_load(border: Border) -> None:
+    """The entry says it already; locked, it would keep the next declaration of the case waiting."""
+    await border.ready()
+    await border.get("/v1/declarations")  # heard all of it
+    consumer, seen = border.app.state.runtime.consumer, list[str]()
+    before = consumer.read
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(" ".join(statement.split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert (await border.lodge()).json()["outcome"] == "released"
+        async with consumer.progress:
+            await consumer.progress.wait_for(lambda: consumer.read >= before + 2)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    answered = next(n for n, one in enumerate(seen) if one.startswith("INSERT INTO answers"))
+    assert [one for one in seen[answered:] if "heard" in one] != []
+    assert [one for one in seen[answered:] if "registry" in one] == []
