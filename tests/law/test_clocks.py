@@ -97,6 +97,27 @@ def test_hours_count_from_the_instant() -> None:
     assert found.due_at == datetime(2026, 6, 4, 8, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("start", "last"),
+    [
+        ("2026-06-01", "2026-06-04"),  # a Thursday
+        ("2026-06-03", "2026-06-08"),  # from Saturday to Monday
+        ("2026-04-01", "2026-04-07"),  # from Saturday over Easter Monday
+        ("2026-07-18", "2026-07-22"),  # from the Belgian National Day
+    ],
+)
+def test_a_period_that_ends_on_a_holiday_ends_on_the_next_working_day_where_the_data_says_so(
+    start: str, last: str
+) -> None:
+    found = due(duty("EU_2006", "receipt_confirm"), day(start), calendar("BE"))
+    assert found is not None
+    assert found.due_on == day(last)
+    assert found.verified == ("working day" not in found.basis)
+    elsewhere = due(duty("EU_2006", "decision"), day("2026-05-08"), calendar("BE"))
+    assert elsewhere is not None
+    assert elsewhere.due_on == day("2026-06-07")  # a Sunday: no rule says that it moves
+
+
 def test_days_left_turn_negative_when_overdue() -> None:
     found = due(duty("EU_2006", "receipt_confirm"), day("2026-06-01"), calendar("BE"))
     assert found is not None

@@ -11,7 +11,6 @@ SOURCES = Path(__file__).resolve().parents[2]
 ROOMS = ("law/src", "services/notifier/src", "services/consent/src", "services/customs-gateway/src")
 ROOMS += ("services/single-window/src",)
 
-PROMPT = "prompt or without a number: there is no day to tell"
 PAPERS = "said to traders by requirements.yaml, not counted by a clock"
 RECORDS = "records are kept for one audit period that is longer than any of these"
 REPORT = "national reports are not made by this exchange"
@@ -19,29 +18,25 @@ PERMITS = "the State of export has no decision here beside its permit"
 SHORTER = "pre-consented shipments are asked by the general duty; the shorter time is not counted"
 OECD_OWN = "an OECD State outside the Union is asked under the OECD Decision, which has the same"
 THIRD_STATE = "a State outside the Union decides under its own law or the Convention"
+EXPLAIN = "no message carries an explanation, and nothing in the procedure follows from it"
 NOT_YET = "not built"
 
 UNASKED: dict[str, str] = {
     "BASEL.annual_report": REPORT,
-    "BASEL.import_ack": PROMPT,
-    "BASEL.transit_ack": PROMPT,
     "CANADA.alternative_facility_finish": NOT_YET,
     "CANADA.liability_insurance_min_cad": PAPERS,
     "CANADA.movement_partA_to_minister": "the movement document reaches every authority when it is announced",
-    "CANADA.notification_window": NOT_YET,
     "CANADA.record_retention": RECORDS,
     "CANADA.revocation_effective": "a withdrawal names its day itself",
-    "CA_US_1986_AGREEMENT.importing_country_ack": PROMPT,
     "CA_US_1986_AGREEMENT.transit_notice_before": NOT_YET,
-    "EU_2006.explain_if_not_transmitted": NOT_YET,
+    "EU_2006.explain_if_not_transmitted": EXPLAIN,
     "EU_2006.export_ca_decision_not_before": PERMITS,
     "EU_2006.export_ca_refuse_to_proceed": PERMITS,
     "EU_2006.fg_storage_days_covered": PAPERS,
-    "EU_2006.import_ack": NOT_YET,
     "EU_2006.record_retention": RECORDS,
     "EU_2006.third_country_transit_decision": THIRD_STATE,
     "EU_2024.decision_outcomes": "the verdicts are those of the desk's table",
-    "EU_2024.explain_if_import_or_transit_ca_silent": NOT_YET,
+    "EU_2024.explain_if_import_or_transit_ca_silent": EXPLAIN,
     "EU_2024.export_ca_decision_not_before": PERMITS,
     "EU_2024.facility_audit_evidence_required_for_export": PAPERS,
     "EU_2024.fg_storage_days_covered": PAPERS,
@@ -51,7 +46,7 @@ UNASKED: dict[str, str] = {
     "EU_2024.preconsented_info_request": SHORTER,
     "EU_2024.preconsented_more_time_notice": SHORTER,
     "EU_2024.preconsented_total_max": SHORTER,
-    "EU_2024.receipt_copies_export_efta_disposal": NOT_YET,
+    "EU_2024.receipt_copies_export_efta_disposal": "every State concerned hears receipts by message",
     "EU_2024.record_retention": RECORDS,
     "EU_2024.record_retention_without_certificate": RECORDS,
     "EU_2024.tacit_outside_union_oecd_destination": OECD_OWN,
@@ -59,12 +54,11 @@ UNASKED: dict[str, str] = {
     "EU_2024.takeback_green_list": NOT_YET,
     "EU_2024.takeback_illegal_consignee": "Art. 9(3) of the Convention is asked, with the same thirty days",
     "EU_2024.third_country_transit_decision": THIRD_STATE,
-    "OECD_AMBER.import_ack": NOT_YET,
     "UK_IWS_IMPL.fg_decision": "a default of one deployed system; no law asks it of others",
     "UK_IWS_IMPL.prenotify_max_ahead": "a default of one deployed system; no law asks it of others",
     "UK_IWS_IMPL.prenotify_qty_max_decimals": "a default of one deployed system; no law asks it of others",
     "USA.annual_report": REPORT,
-    "USA.exception_no_departure_manifest": NOT_YET,
+    "USA.exception_no_departure_manifest": "the manifest of the initial transporter is not on this exchange",
     "USA.financial_guarantee_required": NOT_YET,
     "USA.notification_lead": NOT_YET,
     "US_MX_LA_PAZ_ANNEX_III.notify_before": NOT_YET,

@@ -99,3 +99,9 @@ def test_plastic_waste_for_thailand_is_prohibited_on_submission() -> None:
         "block_16": None,
     }
     assert ("PROHIBITED", "/block_14") in found(**changed)
+
+
+def test_canada_takes_a_notification_twelve_months_before_the_first_shipment_and_no_earlier() -> None:
+    period = {"first_departure": "2027-06-01", "last_departure": "2027-12-01"}
+    assert ("WINDOW_TOO_FAR", "/block_6/first_departure") not in found(date(2026, 6, 1), block_6=period)
+    assert ("WINDOW_TOO_FAR", "/block_6/first_departure") in found(date(2026, 5, 31), block_6=period)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pic_law import codes
-from pic_law.control import control
+from pic_law.control import control, notifying_state
 from pic_law.export_grounds import against
 from pic_law.one_sided import one_sided
 from pic_law.requirements import requirements
@@ -67,3 +67,14 @@ def test_a_party_says_why_its_waste_goes_abroad(
     assert (detail is None) == (found == [])
     assert all(detail is not None and detail in one.detail for one in found)
     assert list(against(None, None, origin="US", recovery=True, on=TODAY)) == []
+
+
+def test_the_state_that_alone_regulates_what_it_imports_has_the_notification() -> None:
+    june = date(2026, 6, 1)
+    assert notifying_state("CA", "XT", (), "B3011", "R3", june) == "XT"
+    assert notifying_state("CA", "BE", (), "Y48", "R3", june) == "CA"
+    assert notifying_state("XT", "CA", (), "B3011", "R3", june) == "XT"
+
+
+def test_where_an_agreement_says_who_does_what_nothing_shifts() -> None:
+    assert notifying_state("US", "CA", (), "Y48", "R3", date(2026, 6, 1)) == "US"

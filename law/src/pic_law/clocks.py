@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, takewhile
 
@@ -41,7 +41,7 @@ def due(duty: Duty, start: date | datetime, calendar: Calendar) -> Due | None:
     if duty.unit == "h":
         return _due(duty, _instant(start) + timedelta(hours=duty.amount), _basis(duty, start), calendar)
     day = after(_day(start), duty.amount, duty.unit, calendar, counted=duty.start_day_counted)
-    return _due(duty, datetime.combine(day, END_OF_DAY), _basis(duty, start), calendar)
+    return _rolled_over(duty, day, _basis(duty, start), calendar)
 
 
 def longstop(duty: Duty, start: date | datetime, calendar: Calendar) -> Due | None:
@@ -141,6 +141,17 @@ def _instant(moment: date | datetime) -> datetime:
 
 def _basis(duty: Duty, start: date | datetime) -> str:
     return f"{duty.amount} {duty.unit} from {duty.start or 'the event'}, {_day(start).isoformat()}"
+
+
+def _rolled_over(duty: Duty, day: date, basis: str, calendar: Calendar) -> Due:
+    """The end of a period, moved to a working day where the data says so; no clock ends earlier for it."""
+    rule = duty.rolls_over
+    if rule is None or calendar.is_working(day):
+        return _due(duty, datetime.combine(day, END_OF_DAY), basis, calendar)
+    moved = next(calendar.forward(day))
+    said = f"{basis}; {day.isoformat()} is no working day: {rule.article}, {rule.source}"
+    found = _due(duty, datetime.combine(moved, END_OF_DAY), said, calendar)
+    return replace(found, verified=found.verified and rule.verified)
 
 
 def _longstop_basis(limit: Longstop, start: date | datetime) -> str:

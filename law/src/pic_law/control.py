@@ -12,12 +12,12 @@ from pic_law.agreements import Outcome
 from pic_law.dated import REMEMBERED
 from pic_law.rules import rule
 from pic_law.samples import Load, exempting
-from pic_law.trail import Movement, Step
+from pic_law.trail import Movement, Step, side_of
 from pic_law.trail import trail as trail_of
 from pic_law.views import View, disagreement
 from pic_schemas.refusal import Finding
 
-__all__ = ["STRICTNESS", "Control", "Load", "Step", "View", "control"]
+__all__ = ["STRICTNESS", "Control", "Load", "Step", "View", "control", "notifying_state"]
 
 STRICTNESS: Sequence[Outcome] = ("NONE", "GENERAL_INFO", "PIC_TACIT", "PIC", "PROHIBITED")
 
@@ -71,6 +71,15 @@ def control(
         return found
     movement = _movement(origin, destination, transits, code, operation, on)
     return _let_go(found, movement, load)
+
+
+def notifying_state(
+    origin: str, destination: str, transits: Sequence[str], code: str, operation: str, on: date
+) -> str:
+    """The State whose company notifies and whose authority transmits: that of export, unless the State of
+    import alone regulates the waste (Article 6(5)(b)). Raises what `control` raises."""
+    side = side_of(_movement(origin, destination, tuple(transits), code, operation, on))
+    return destination if side is not None and side.side == "import" else origin
 
 
 def _let_go(found: Control, movement: Movement, load: Load) -> Control:

@@ -52,6 +52,14 @@ class Longstop(Part):
     start: str
 
 
+class Rollover(Part):
+    """A period that would end on a day on which the authority is closed ends with its next working day."""
+
+    article: str
+    source: str
+    verified: bool
+
+
 class Duty(Entry):
     """One duty. Without `amount` the law gives no number: it is prompt, a fixed day, a value, or silent.
 
@@ -70,6 +78,7 @@ class Duty(Entry):
     prompt: bool = False
     due_day: str | None = None
     not_later_than: Longstop | None = None
+    rolls_over: Rollover | None = None
     alternative: str | None = None
     extend_max_days: int | None = None
     silence: str | None = None

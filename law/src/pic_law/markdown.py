@@ -65,8 +65,24 @@ def said(duty: Duty) -> str:
     last = f"not later than {second.amount} {second.unit} from {second.start}" if second else ""
     value = "" if duty.value is None else f"value {duty.value}"
     prompt, silent = ("promptly" if duty.prompt else ""), f"silence: {duty.silence}" if duty.silence else ""
-    stated = (prompt, f"{period} {counted}".strip(), last, duty.due_day or "", value, silent, duty.note)
+    stated = (
+        prompt,
+        f"{period} {counted}".strip(),
+        last,
+        _moved(duty),
+        duty.due_day or "",
+        value,
+        silent,
+        duty.note,
+    )
     return "; ".join(filter(None, stated)) or "no number"
+
+
+def _moved(duty: Duty) -> str:
+    if (over := duty.rolls_over) is None:
+        return ""
+    standing = "" if over.verified else f", {UNVERIFIED}"
+    return f"ends on a working day ({over.article}, {over.source}{standing})"
 
 
 def whose(entry: Entry) -> str:

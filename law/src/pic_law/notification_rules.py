@@ -8,7 +8,7 @@ from datetime import date
 from pic_law import codes, export_grounds
 from pic_law.authorities import authorities, offices
 from pic_law.calendars import calendar
-from pic_law.clocks import due
+from pic_law.clocks import due, latest_before
 from pic_law.control import Load, control
 from pic_law.countries import countries
 from pic_law.duties import Role
@@ -53,8 +53,22 @@ def _period(document: NotificationDocument, on: date) -> Iterator[Finding]:
     last = document.block_6.last_departure
     if last < on:
         yield rule("WINDOW_CLOSED").finding("/block_6/last_departure", f"{last} lies before {on}")
+    yield from _too_far(document, document.states.export, on)
     yield from _too_long(document, document.states.export, "export", on)
     yield from _too_long(document, document.states.import_, "import", on)
+
+
+def _too_far(document: NotificationDocument, state: str, on: date) -> Iterator[Finding]:
+    if state not in countries():
+        return  # said where the itinerary is read
+    found = _asked("notification_window", document, state, "export", on)
+    first = document.block_6.first_departure
+    opens = latest_before(found.duty, first, calendar(state)) if found.duty else None
+    if opens is not None and on < opens.due_on:
+        stated = {"article": found.article, "source": found.source, "verified": found.verified}
+        too_far = rule("WINDOW_TOO_FAR").model_copy(update=stated)
+        detail = f"{first} can be notified to {state} from {opens.due_on} on: {opens.basis}"
+        yield too_far.finding("/block_6/first_departure", detail)
 
 
 def _too_long(document: NotificationDocument, state: str, role: Role, on: date) -> Iterator[Finding]:
@@ -255,6 +269,6 @@ CHECKS: tuple[tuple[tuple[int, ...], Check], ...] = (
     ((3, 11, 14, 15), _preconsent),
     ((18,), _annexes),
     ((11, 14, 15), _prohibitions),
-    ((3, 11, 14, 15), _reason),
+    ((3, 4, 5, 11, 14, 15), _reason),
 )
 """Every check with the blocks that it reads."""

@@ -14,6 +14,7 @@ from pic_schemas.numbers import NotificationNumber, parse, parse_movement
 
 Code = Literal["none", "authority", "authority-and-year"]
 COMMON = "COMMON"
+ANY_STATE = "XX"
 
 
 class NumberScheme(Entry):
@@ -72,10 +73,11 @@ def read() -> None:
     if COMMON not in schemes().keys:
         raise LawError("numbers.yaml: no scheme for everybody")
     for one in (one for key in schemes().keys for one in schemes().line(key)):
+        tried = NotificationNumber(one.state or ANY_STATE, 126, 1)
         try:
-            printed = one.print(NotificationNumber(one.state or "BE", 126, 1))
+            printed = one.print(tried)
             again = parse(printed)
         except (KeyError, IndexError, ValueError) as error:
             raise LawError(f"numbers.yaml: {one.id}: {error}") from error
-        if again != (one.state or "BE", 126, 1):
+        if again != tried:
             raise LawError(f"numbers.yaml: {one.id}: {printed} does not read back")

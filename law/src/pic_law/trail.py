@@ -9,7 +9,7 @@ from datetime import date
 from pic_law.agreements import Agreement, Outcome, agreement
 from pic_law.codes import Code
 from pic_law.countries import status, waived_transit_consent
-from pic_law.one_sided import one_sided
+from pic_law.one_sided import OneSided, one_sided
 from pic_law.prohibitions import Prohibition, ban_amendment, procedures, prohibitions
 from pic_law.reach import Reach
 from pic_law.rules import Rule, rule
@@ -156,13 +156,18 @@ def _in_transit(movement: Movement) -> Iterator[Step]:
             yield said(rule("TRANSIT_PARTY"), "PIC_TACIT" if waived else "PIC", detail)
 
 
-def _shifted(movement: Movement) -> Iterator[Step]:
-    """Article 6(5): a waste that one side alone regulates puts the duties on that side."""
+def side_of(movement: Movement) -> OneSided | None:
+    """Article 6(5): who regulates the waste; None where an agreement says who does what."""
     m = movement
     if m.agreed is not None and m.agreed.outcome is not None:
-        return  # the agreement says who does what
-    found = one_sided(m.origin, m.destination, m.transits, m.waste, m.recovery, m.on)
-    if found.title:
+        return None
+    return one_sided(m.origin, m.destination, m.transits, m.waste, m.recovery, m.on)
+
+
+def _shifted(movement: Movement) -> Iterator[Step]:
+    """Article 6(5): a waste that one side alone regulates puts the duties on that side."""
+    found = side_of(movement)
+    if found is not None and found.title:
         general = rule("ONE_SIDED")
         detail = f"{', '.join(found.regulated_by)}: {found.title}"
         yield Step("NONE", general.id, found.article, general.source, general.verified, detail)

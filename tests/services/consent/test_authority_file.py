@@ -8,6 +8,8 @@ import pytest
 
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.states import DESK, UNDECIDED, VERDICTS, Act, FileState, next_state
+from pic_law.calendars import calendar
+from pic_law.clocks import working_days_from
 from pic_law.ruling import GroundCited, Ruling
 from pic_schemas.messages import Condition, DecisionScope
 from pic_schemas.refusal import Refused
@@ -71,6 +73,18 @@ def test_nothing_is_acknowledged_before_it_was_sent_or_before_it_came() -> None:
         with pytest.raises(Refused) as refused:
             on_the_desk().acknowledge(received_on, TODAY)
         assert rules(refused) == [("DATES_IMPOSSIBLE", "/received_on")]
+
+
+def test_where_the_law_names_a_day_the_desk_sees_by_when_to_acknowledge() -> None:
+    file = on_the_desk()
+    assert file.acknowledgement_due is None  # Regulation (EU) 2024/1157 names none
+    file.submitted_on = date(2026, 5, 20)
+    due = file.acknowledgement_due
+    assert due is not None
+    assert (due.rule, due.article) == ("EU_2006.import_ack", "Art. 8(2)")
+    assert due.due_on == working_days_from(file.transmitted_on, 3, calendar("BE001"))
+    file.acknowledge(file.transmitted_on, file.transmitted_on)
+    assert file.acknowledgement_due is None
 
 
 def test_a_file_is_acknowledged_once() -> None:

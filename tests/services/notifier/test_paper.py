@@ -13,10 +13,13 @@ import pytest
 
 from notifier.domain import paper
 from notifier.domain.actions import actions
+from notifier.domain.changes import approve, request_change
 from notifier.domain.notification import Notification, State
 from notifier.domain.paper import Letter
 from pic_law.desk import ON_PAPER, Act
 from pic_law.ruling import GroundCited, Ruling
+from pic_schemas.address import Address, Role
+from pic_schemas.documents import DraftNotification
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.messages import Condition, DecisionTaken, NotificationAcknowledged
 from pic_schemas.refusal import Refused
@@ -25,6 +28,7 @@ from tests.services.notifier.story import JUNE, rules_of
 from tests.services.notifier.story import transmitted as story_transmitted
 from tests.services.notifier.test_actions import EXPORT_AUTHORITY as EXPORT_SEAT
 from tests.services.notifier.test_attachments import PDF, send
+from tests.services.notifier.test_changes import AUGUST, ZEEBRUGGE, from_japan
 from tests.services.notifier.test_desk import transmitted
 
 PAPER = "s01-paper-notification"
@@ -229,3 +233,60 @@ async def test_a_dry_run_of_a_letter_stores_nothing(desk: Desk) -> None:
     tried = await desk.call(EXPORT_AUTHORITY, "POST", f"/{case}/paper-steps?dry_run=true", step())
     assert (tried.status_code, tried.headers["Pic-Dry-Run"]) == (201, "1")
     assert (await desk.call(EXPORTER, "GET", f"/{case}")).json()["state"] == "TRANSMITTED"
+
+
+def changing_on_paper() -> Notification:
+    """Four shipments from Japan; Belgium writes letters, and is asked for another port of entry."""
+    notification = from_japan()
+    notification.authorities[0].channel = "paper"
+    notification.attach(LETTER, EXPORT_SEAT, JUNE)
+    request_change(notification, DraftNotification.model_validate(ZEEBRUGGE), "The port is full", AUGUST)
+    return notification
+
+
+def answered(notification: Notification, day: date = AUGUST, *, agrees: bool = True, change: int = 1) -> Any:
+    written = letter(day, authority="BE001")
+    return paper.answer_change(notification, written, change, agrees, "" if agrees else "No scale", RECORDED)
+
+
+RECORDED = date(2026, 8, 10)
+
+
+def test_an_essential_change_is_agreed_by_letter() -> None:
+    notification = changing_on_paper()
+    approve(notification, 1, True, "", RECORDED)
+    assert notification.state == "CHANGE_PENDING"
+    recorded = answered(notification)
+    assert (recorded.said.answered_on, recorded.said.evidence) == (AUGUST, LETTER)
+    assert [said.type for said in recorded.follows] == [
+        "pic.notification.changed.v1",
+        "pic.notification.authorised.v1",
+    ]
+    assert notification.filed.block_16.entry == "BEZEE001"  # type: ignore[union-attr]
+
+
+def test_a_letter_against_the_change_ends_it() -> None:
+    notification = changing_on_paper()
+    (said,) = answered(notification, agrees=False).follows
+    assert said.type == "pic.change.refused.v1"
+    assert notification.state == "CONSENTED"
+
+
+def test_a_letter_is_no_older_than_the_request_and_answers_once() -> None:
+    notification = changing_on_paper()
+    with pytest.raises(Refused) as older:
+        answered(notification, date(2026, 8, 2))
+    assert rules_of(older) == ["DATES_IMPOSSIBLE"]
+    answered(notification)
+    with pytest.raises(Refused) as twice:
+        answered(notification)
+    assert rules_of(twice) == ["ALREADY_DECIDED"]
+    with pytest.raises(Refused) as other:
+        answered(notification, change=2)
+    assert rules_of(other) == ["CHANGE_UNKNOWN"]
+
+
+def test_the_desk_of_export_may_record_the_answer_of_who_writes_letters() -> None:
+    desk = Address("JP", Role.COMPETENT_AUTHORITY, "JP001")
+    acts = actions(changing_on_paper(), [desk], RECORDED)
+    assert [act.offered for act in acts if act.act == "record change-answer of BE001"] == [True]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from pic_schemas.documents.base import AuthorityCode, Strict, Text
+from pic_schemas.documents.declaration import Annex
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.envelope import UtcTime
 from pic_schemas.messages.base import AUTHORITY, CUSTOMS, EXPORTER, FACILITY, Message, Service, Version
@@ -66,6 +67,7 @@ class ChangeAnswered(_OfChange):
     due_at: UtcTime | None = None
     reason: Text | None = None
     article: Text
+    evidence: Annex | None = Field(default=None, description="the document behind a step on paper")
 
 
 class ChangeRefused(_FromNotifier):

@@ -13,6 +13,7 @@ from consent.domain.facility_file import FacilityFile, Outcome, Shipment
 from consent.domain.facility_record import Mark
 from consent.domain.notice_pair import Filed, NoticePair
 from consent.domain.states import FileState, ShipmentState
+from pic_law.clocks import Due
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.documents.import_notice import ImportNotice
 from pic_schemas.documents.notification import NotificationDocument
@@ -92,6 +93,21 @@ class DecisionView(BaseModel):
     article: str
 
 
+class DueView(BaseModel):
+    """A day by which something is owed, and why."""
+
+    due_on: date
+    basis: str
+    rule: str
+    article: str
+    source: str
+    verified: bool
+
+    @classmethod
+    def of(cls, due: Due | None) -> DueView | None:
+        return cls.model_validate(due, from_attributes=True) if due else None
+
+
 class AuthorityFileView(BaseModel):
     """A notification at one authority's desk."""
 
@@ -105,6 +121,9 @@ class AuthorityFileView(BaseModel):
     state: FileState
     transmitted_on: date
     acknowledgement: AcknowledgementView | None
+    acknowledgement_due: DueView | None = Field(
+        None, description="until it is sent, where the law names a day"
+    )
     contract_confirmed_on: date | None
     contract_reference: str | None
     overdue: bool
@@ -133,17 +152,6 @@ class NoticePairView(BaseModel):
     agree: bool | None = Field(description="empty until the foreign notice is here")
     differences: list[Difference]
     document: ImportNotice
-
-
-class DueView(BaseModel):
-    """A day by which something is owed, and why."""
-
-    due_on: date
-    basis: str
-    rule: str
-    article: str
-    source: str
-    verified: bool
 
 
 class MovementView(BaseModel):
@@ -280,6 +288,7 @@ def authority_file_view(file: AuthorityFile, version: int, on: date) -> Authorit
         state=file.state,
         transmitted_on=file.transmitted_on,
         acknowledgement=AcknowledgementView.model_validate(said, from_attributes=True) if said else None,
+        acknowledgement_due=DueView.of(file.acknowledgement_due),
         contract_confirmed_on=contract.confirmed_on if contract else None,
         contract_reference=contract.contract_reference if contract else None,
         overdue=file.overdue,
@@ -333,10 +342,8 @@ def movement_view(file: FacilityFile, shipment: Shipment, version: int) -> Movem
         expected_completion=receipt.expected_completion if receipt else None,
         completed_on=certificate.completed_on if certificate else None,
         completed_kg=certificate.quantity_kg if certificate else None,
-        receipt_due=DueView.model_validate(receipt_due, from_attributes=True) if receipt_due else None,
-        certificate_due=DueView.model_validate(certificate_due, from_attributes=True)
-        if certificate_due
-        else None,
+        receipt_due=DueView.of(receipt_due),
+        certificate_due=DueView.of(certificate_due),
         delivered_on=shipment.delivered_on,
         missed=shipment.missed,
         question=receipt.question if receipt else None,

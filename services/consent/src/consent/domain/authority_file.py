@@ -9,6 +9,7 @@ from typing import Literal
 from consent.domain import duties
 from consent.domain.notice_pair import mind_agreement
 from consent.domain.states import UNDECIDED, Act, FileState, next_state
+from pic_law.clocks import Due
 from pic_law.governing import Governing
 from pic_law.rules import rule
 from pic_law.ruling import Ruling, findings_of, ground_said
@@ -98,6 +99,13 @@ class AuthorityFile:
         """The end of the decision clock, moved by the time it stood still."""
         said = self.acknowledgement.decision_due_at if self.acknowledgement else None
         return self.due_moved_to or said
+
+    @property
+    def acknowledgement_due(self) -> Due | None:
+        """By when its law wants it to acknowledge, counted from the transmission; None once it has."""
+        if self.acknowledgement is not None:
+            return None
+        return duties.due_from(self.duty("import_ack"), self.transmitted_on, self.authority)
 
     def hear_attachment(self, attachment: Annex) -> None:
         if attachment not in self.attachments:

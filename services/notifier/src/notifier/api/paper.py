@@ -110,7 +110,23 @@ class DecisionOnPaper(_OnPaper):
         return lambda notification, on: paper.decide(notification, self.letter, ruling, on)
 
 
-PaperStep = Annotated[AcknowledgementOnPaper | ContractOnPaper | DecisionOnPaper, Body(discriminator="step")]
+class ChangeAnswerOnPaper(_OnPaper):
+    """The authority agrees to an essential change, or does not and says why."""
+
+    step: Literal["change-answer"]
+    change: int = Field(ge=1)
+    agrees: bool
+    reason: str = Field(default="", max_length=4000)
+
+    def taken(self) -> Step:
+        answer = (self.change, self.agrees, self.reason)
+        return lambda notification, on: paper.answer_change(notification, self.letter, *answer, on)
+
+
+PaperStep = Annotated[
+    AcknowledgementOnPaper | ContractOnPaper | DecisionOnPaper | ChangeAnswerOnPaper,
+    Body(discriminator="step"),
+]
 
 
 @router.post("", response_model=NotificationView, status_code=201, responses=problems())

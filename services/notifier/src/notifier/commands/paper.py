@@ -15,7 +15,7 @@ from notifier.domain.parties import concerned
 from notifier.store import Kept
 from pic_kit.access import Caller
 from pic_kit.transaction import Work
-from pic_schemas.messages import DecisionTaken
+from pic_schemas.messages import ChangeAnswered, DecisionTaken
 
 Step = Callable[[Notification, date], Recorded]
 
@@ -26,7 +26,7 @@ async def record(work: Work, caller: Caller, ref: str, step: Step, happened_on: 
     recorded = step(notification, today(work))
     if isinstance(recorded.said, DecisionTaken):
         await stop_watching(work, notification, recorded.authority.authority)
-    else:
+    elif not isinstance(recorded.said, ChangeAnswered):
         watch_for_silence(work, notification, recorded.authority.authority)
     work.emit(
         recorded.said,

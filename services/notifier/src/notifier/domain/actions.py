@@ -14,7 +14,7 @@ from notifier.domain.inquiries import declare_invalid, mind_the_question
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.numbering import NumberSeries
-from notifier.domain.paper import mind_the_paper
+from notifier.domain.paper import mind_the_answer, mind_the_paper
 from notifier.domain.parties import may_see, mind_the_authority
 from notifier.domain.prenotification import mind_the_start
 from notifier.domain.prohibition import lift
@@ -112,12 +112,25 @@ def _on_paper(notification: Notification, seat: Address) -> Iterator[Action]:
             yield Action(
                 f"record {act.value} of {asked.authority}", seat.role, "POST", "/paper-steps", against
             )
+        if (change := notification.open_change) is not None and change.essential:
+            against = standing_against(_paper_answer(notification, seat, asked.authority, change.number))
+            yield Action(
+                f"record change-answer of {asked.authority}", seat.role, "POST", "/paper-steps", against
+            )
 
 
 def _paper_step(notification: Notification, seat: Address, code: str, act: Act) -> Callable[[], object]:
     def attempt() -> None:
         mind_the_authority(notification, seat)
         mind_the_paper(notification, code, act)
+
+    return attempt
+
+
+def _paper_answer(notification: Notification, seat: Address, code: str, change: int) -> Callable[[], object]:
+    def attempt() -> None:
+        mind_the_authority(notification, seat)
+        mind_the_answer(notification, code, change)
 
     return attempt
 

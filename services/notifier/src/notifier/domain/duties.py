@@ -9,11 +9,12 @@ from datetime import date, datetime
 from notifier.domain.refusals import finding
 from pic_law.calendars import calendar
 from pic_law.clocks import Due, due, latest_before, resumed
+from pic_law.control import notifying_state
 from pic_law.duties import Duty, Role
 from pic_law.governing import Governing, governing, has_vote
 from pic_law.notification_rules import findings_so_far as findings_of_law
 from pic_schemas.documents import DraftNotification, NotificationDocument
-from pic_schemas.refusal import Finding
+from pic_schemas.refusal import Finding, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def suspended_with_consent(document: NotificationDocument, lodged_on: date) -> D
 def latest_end_of_permit(document: NotificationDocument, issued_on: date, consents_end: date) -> date:
     """A permit ends with the consents, and no later than the State of export's own law lets it run."""
     found = in_export(document, "permit_validity_max", issued_on)
-    longest = due(found.duty, issued_on, calendar(document.states.export)) if found.duty else None
+    longest = due(found.duty, issued_on, calendar(notifying(document, issued_on))) if found.duty else None
     return min(consents_end, longest.due_on) if longest else consents_end
 
 
@@ -130,8 +131,18 @@ def _route(document: NotificationDocument) -> Iterator[tuple[str, Role]]:
 
 
 def in_export(document: NotificationDocument, duty: str, lodged_on: date) -> Governing:
-    """What the law of the State of export says of one of its duties."""
-    return _of(document, duty, document.states.export, "export", lodged_on)
+    """What the law of the State of export says, or of the State that notifies in its place."""
+    return _of(document, duty, notifying(document, lodged_on), "export", lodged_on)
+
+
+def notifying(document: NotificationDocument, on: date) -> str:
+    """The State that notifies: Basel Convention Article 6(1), or Article 6(5)(b)."""
+    states = document.states
+    way = (states.export, states.import_, states.transit)
+    try:
+        return notifying_state(*way, document.waste_code, document.operation[0], on)
+    except Refused:
+        return states.export  # a code that is not valid is another matter
 
 
 def _of(document: NotificationDocument, duty: str, state: str, role: Role, lodged_on: date) -> Governing:

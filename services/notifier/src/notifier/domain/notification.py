@@ -191,8 +191,10 @@ class Notification:
 
     @property
     def export_authority(self) -> Address:
-        export = self.filed.block_15.export
-        return Address(export.country, Role.COMPETENT_AUTHORITY, export.authority)
+        """The authority that takes the notification: of the State whose company notifies."""
+        route = self.filed.block_15
+        here = route.export if self.exporter.state == route.export.country else route.import_
+        return Address(here.country, Role.COMPETENT_AUTHORITY, here.authority)
 
     @property
     def limits(self) -> Limits:

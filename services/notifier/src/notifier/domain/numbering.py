@@ -41,4 +41,7 @@ def series_name(state: str, code: int) -> str:
 def code_of(state: str, form: DraftNotification, on: date) -> int:
     """The four digits that the scheme of the State of export asks for; the authority stands in block 15."""
     route = form.block_15
-    return scheme(state, on).code_of(route.export.authority, on) if route else 0
+    if route is None:
+        return 0
+    here = route.export if route.export.country == state else route.import_
+    return scheme(state, on).code_of(here.authority, on)

@@ -7,6 +7,8 @@ from datetime import date
 
 from notifier.domain import duties
 from notifier.domain.authorities import ConcernedAuthority
+from notifier.domain.change import Change
+from notifier.domain.changes import hear_answer, needed, waiting
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import finding, refuse_if_any, refused
 from notifier.domain.verdicts import hear_acknowledgement, hear_contract, hear_decision
@@ -15,7 +17,13 @@ from pic_law.governing import Governing
 from pic_law.ruling import Ruling, findings_of, ground_said
 from pic_law.silence import starts_on
 from pic_schemas.documents.declaration import Annex
-from pic_schemas.messages import ContractConfirmed, DecisionTaken, Message, NotificationAcknowledged
+from pic_schemas.messages import (
+    ChangeAnswered,
+    ContractConfirmed,
+    DecisionTaken,
+    Message,
+    NotificationAcknowledged,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +109,55 @@ def decide(notification: Notification, letter: Letter, ruling: Ruling, on: date)
     return Recorded(asked, said, hear_decision(notification, said, on))
 
 
+def answer_change(
+    notification: Notification, letter: Letter, change: int, agrees: bool, reason: str, on: date
+) -> Recorded:
+    """What the authority wrote of an essential change; the letter is no older than the request."""
+    asked, waits = mind_the_answer(notification, letter.authority, change)
+    evidence = _evidence(notification, letter, waits.asked.requested_on, on)
+    said = ChangeAnswered(
+        number=notification.filed_number,
+        change=change,
+        authority=asked.authority,
+        role=asked.role,
+        agrees=agrees,
+        answered_on=letter.happened_on,
+        reason=reason or None,
+        article=waits.asked.article,
+        evidence=evidence,
+    )
+    return Recorded(asked, said, hear_answer(notification, said, on))
+
+
+def mind_the_answer(notification: Notification, code: str, change: int) -> tuple[ConcernedAuthority, Change]:
+    """The authority, if it answers on paper and the change waits for it. Raises Refused."""
+    asked = _on_paper(notification, code)
+    waits = waiting(notification, change, asked.authority)
+    if asked.authority not in needed(notification, waits):
+        detail = f"change {change} needs no answer of {asked.authority}"
+        raise refused("STATE_FORBIDS", detail, needs="nothing: it is not asked")
+    return asked, waits
+
+
 def mind_the_paper(notification: Notification, code: str, act: Act) -> ConcernedAuthority:
     """The authority, if it answers on paper and may take this step now. Raises Refused."""
-    notification.allow("record on paper")
-    asked = next((each for each in notification.authorities if each.authority == code), None)
-    if asked is None:
-        raise refused("AUTHORITY_UNKNOWN", f"{code} was not asked", "/authority")
-    if asked.channel != "paper":
-        raise refused("STATE_SPEAKS_ITSELF", f"{code} answers on the exchange itself", "/authority")
+    asked = _on_paper(notification, code)
     if act is Act.CONFIRM_CONTRACT:
         _mind_the_contract(notification, asked)
     standing = _standing(asked)
     # Who writes a decision has received the notification, even if no acknowledgement ever came.
     answered = act is not Act.ACKNOWLEDGE and standing in UNDECIDED
     next_state(FileState.IN_REVIEW if answered else standing, act)
+    return asked
+
+
+def _on_paper(notification: Notification, code: str) -> ConcernedAuthority:
+    notification.allow("record on paper")
+    asked = notification.asked(code)
+    if asked is None:
+        raise refused("AUTHORITY_UNKNOWN", f"{code} was not asked", "/authority")
+    if asked.channel != "paper":
+        raise refused("STATE_SPEAKS_ITSELF", f"{code} answers on the exchange itself", "/authority")
     return asked
 
 
@@ -147,17 +190,20 @@ def _read(
 ) -> tuple[ConcernedAuthority, Annex | None]:
     """Who wrote, and the document; refused without it, or when it is dated before the question."""
     asked = mind_the_paper(notification, letter.authority, act)
+    return asked, _evidence(notification, letter, _earliest(notification, asked), on)
+
+
+def _evidence(notification: Notification, letter: Letter, earliest: date, on: date) -> Annex | None:
     evidence = notification.attached(letter.document) if letter.document else None
     wrong = []
     if evidence is None:
         detail = f"no document is attached under {letter.document}" if letter.document else "no document"
         wrong.append(finding("EVIDENCE_MISSING", detail, "/document"))
-    earliest = _earliest(notification, asked)
     if not earliest <= letter.happened_on <= on:
         detail = f"{letter.happened_on} is before {earliest} or after {on}, the day of recording"
         wrong.append(finding("DATES_IMPOSSIBLE", detail, "/happened_on"))
     refuse_if_any(wrong)
-    return asked, evidence
+    return evidence
 
 
 def _earliest(notification: Notification, asked: ConcernedAuthority) -> date:

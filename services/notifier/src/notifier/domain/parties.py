@@ -20,6 +20,8 @@ def concerned(notification: Notification) -> frozenset[Address]:
     if notification.transmitted_on is None:
         return frozenset(parties)
     parties |= {each.address for each in notification.authorities}
+    export = document.block_15.export  # told as well where another State notifies
+    parties.add(Address(export.country, Role.COMPETENT_AUTHORITY, export.authority))
     parties |= set(_companies(document))
     parties |= {Address(state, Role.CUSTOMS, ANY) for state in document.states.all}
     return frozenset(parties)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,9 +15,9 @@ from pic_schemas.refusal import Finding
 
 
 def mind_the_exporter(draft: DraftNotification, exporter: Address) -> None:
-    """Nobody fills in a form for somebody else."""
+    """Nobody fills in a form for somebody else; the importer of block 2 may have to notify (Art. 6(5)(b))."""
     named = draft.block_1.registration_no if draft.block_1 else exporter.agency
-    if named != exporter.agency:
+    if named != exporter.agency and not _is_importer(draft, exporter):
         detail = f"block 1 names {named}, the caller is {exporter.agency}"
         raise refused("EXPORTER_IS_CALLER", detail, "/block_1/registration_no")
 
@@ -24,7 +25,7 @@ def mind_the_exporter(draft: DraftNotification, exporter: Address) -> None:
 def complete(draft: DraftNotification, exporter: Address, on: date) -> NotificationDocument:
     """The document to file; refused with everything that is missing, or everything that is wrong."""
     document = draft.complete()
-    found = contradictions(draft, exporter, on)
+    found = [*contradictions(draft, exporter, on), *_wrong_side(document, exporter, on)]
     refuse_if_any([*found, *_not_taken(found)])
     return document
 
@@ -33,6 +34,22 @@ def contradictions(draft: DraftNotification, exporter: Address, on: date) -> lis
     """What form, caller and law have against the blocks that stand; missing blocks are another matter."""
     law = duties.findings_so_far(draft, on)
     return [*draft.contradictions(), *_own_findings(draft, exporter, on), *law]
+
+
+def _is_importer(draft: DraftNotification, caller: Address) -> bool:
+    party = draft.block_2
+    return party is not None and (party.country, party.registration_no) == (caller.state, caller.agency)
+
+
+def _wrong_side(document: NotificationDocument, caller: Address, on: date) -> Iterator[Finding]:
+    """Who notifies is not the parties' choice: a waste that one side alone regulates is that side's."""
+    due = duties.notifying(document, on)
+    if caller.state == due or caller.state not in (document.states.export, document.states.import_):
+        return
+    who, block = ("importer", "2") if due == document.states.import_ else ("exporter", "1")
+    detail = f"the {who} of block {block} notifies, through the authority of {due}"
+    article = "Art. 6(5)(b)" if who == "importer" else "Art. 6(1)"
+    yield replace(finding("ONE_SIDED", detail, f"/block_{block}/registration_no"), article=article)
 
 
 def _not_taken(found: list[Finding]) -> Iterator[Finding]:
@@ -61,7 +78,8 @@ def without_particulars(form: DraftNotification) -> DraftNotification:
 def _own_findings(draft: DraftNotification, exporter: Address, on: date) -> Iterator[Finding]:
     """What the law's general checks cannot know: who calls, and what day it is."""
     route, declaration = draft.block_15, draft.block_17
-    if route is not None and (state := route.export.country) != exporter.state:
+    state = route.export.country if route is not None else exporter.state
+    if state != exporter.state and not _is_importer(draft, exporter):
         detail = f"the exporter's State is {exporter.state}, block 15 names {state}"
         yield finding("STATE_NOT_CONCERNED", detail, "/block_15/export/country")
     if declaration is not None and (signed := declaration.notifier.signed_on) > on:

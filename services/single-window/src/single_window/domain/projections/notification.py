@@ -213,7 +213,7 @@ def _contract_wanted(message: NotificationTransmitted) -> bool:
 def describe(case: CaseFile, document: NotificationDocument) -> None:
     """What is shipped, by whom and to whom, as the form that stands says it."""
     case.exporter = document.exporter.registration_no
-    case.export_state = document.states.export
+    case.export_state = case.export_state or document.states.export
     case.consignment = Consignment(
         exporter=document.exporter.registration_no,
         exporter_name=document.exporter.name,
