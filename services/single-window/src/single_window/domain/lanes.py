@@ -146,6 +146,8 @@ def _part(place: int, speaker: int, told: Sequence[int]) -> str:
 
 def tone_of(message: Message) -> str:
     """Whether it brings the shipment on (`good`), ends it (`bad`) or keeps it waiting (`wait`)."""
+    if getattr(message, "irregular", None):
+        return "bad"
     said = {getattr(message, "verdict", ""), getattr(message, "outcome", "")}
     for tone, words, kinds in (("bad", BAD, BAD_NEWS), ("good", GOOD, GOOD_NEWS), ("wait", set(), WAITING)):
         if said & words or any(kind in message.type for kind in kinds):
