@@ -146,7 +146,7 @@ async def test_a_load_with_a_notification_is_not_one_without(border: Border) -> 
 async def test_the_office_is_offered_what_it_may_do_and_told_why_not_the_rest(load: Load) -> None:
     released = await load.offered()
     may = {act for act, offered in released.items() if offered}
-    assert may == {"order inspection", "record entry", "amend", "withdraw"}
+    assert may == {"order inspection", "record entry", "record audit", "amend", "withdraw"}
     await load.act("/inspections", {"kind": "physical"})
     waiting = await load.offered()
     assert {act for act, offered in waiting.items() if offered} == {"order inspection", "record inspection 1"}
