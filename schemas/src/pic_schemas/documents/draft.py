@@ -60,7 +60,10 @@ class DraftNotification(Strict):
 
     def contradictions(self) -> list[Finding]:
         """Blocks that contradict each other, whether or not others are still missing."""
-        filled = {name: value for name, value in self.payload().items() if value is not None}
+        # The blocks as they are: each was checked by itself when the draft was read.
+        filled = {
+            name: block for name in type(self).model_fields if (block := getattr(self, name)) is not None
+        }
         try:
             NotificationDocument.model_validate(filled)
         except ValidationError as error:
