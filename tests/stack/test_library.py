@@ -3,43 +3,53 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 import pytest
 
-from pic_replay.runner import Outcome
-from tests.support.exchanges import SCENARIOS, SECRET, own_exchange, play
+from pic_exchange.replaying import Wishes, exchanges_for
+from pic_replay.exchange import Exchange
+from pic_replay.library import Library
+from pic_replay.runner import Outcome, Runner
+from pic_replay.scenario import Scenario, load_scenario
+from tests.support.exchanges import SCENARIOS, SECRET
 from tests.support.stacks import own_stack
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow]
 
-LIBRARY = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
-AT_ONCE = 4
+LIBRARY = {path.stem: path for path in sorted(SCENARIOS.glob("*.yaml"))}
+WORLDS_ON_A_LAPTOP, WORLDS_ON_SERVERS = 4, 8
+"""At once: an embedded exchange is one process; servers have five, which wait for each other."""
 
 
-async def play_library(url: str) -> dict[str, Outcome]:
-    turn = asyncio.Semaphore(AT_ONCE)
+async def play_library(exchanges: Sequence[Exchange], worlds: int) -> dict[str, Outcome]:
+    async def play(exchange: Exchange, scenario: Scenario) -> Outcome:
+        return await Runner(exchange, scenario).play()
 
-    async def in_turn(name: str) -> Outcome:
-        async with turn:
-            return await play(url, name)
-
-    return dict(zip(LIBRARY, await asyncio.gather(*map(in_turn, LIBRARY)), strict=True))
+    scenarios = [load_scenario(path) for path in LIBRARY.values()]
+    outcomes = await Library(scenarios, play, lambda _: None).run(exchanges, worlds)
+    return dict(zip(LIBRARY, outcomes, strict=True))
 
 
 @pytest.fixture(scope="module")
-def on_a_laptop(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    async def play_there(folder: Path) -> dict[str, Outcome]:
-        async with own_exchange(folder, secret=SECRET) as url:
-            return await play_library(url)
+def on_a_laptop() -> dict[str, Outcome]:
+    async def play_there() -> dict[str, Outcome]:
+        async with AsyncExitStack() as stack:
+            exchanges = await exchanges_for(stack, None, len(LIBRARY), Wishes())
+            return await play_library(exchanges, WORLDS_ON_A_LAPTOP)
 
-    return asyncio.run(play_there(tmp_path_factory.mktemp("laptop")))
+    return asyncio.run(play_there())
 
 
 @pytest.fixture(scope="module")
 def on_servers() -> dict[str, Outcome]:
+    async def play_there(url: str) -> dict[str, Outcome]:
+        async with Exchange(url, SECRET) as exchange:
+            return await play_library([exchange], WORLDS_ON_SERVERS)
+
     with own_stack() as stack:
-        return asyncio.run(play_library(stack.url))
+        return asyncio.run(play_there(stack.url))
 
 
 @pytest.mark.parametrize("name", LIBRARY)

@@ -9,11 +9,12 @@ from uuid import uuid4
 
 import pytest
 
+from pic_kit.activity import Activity
 from pic_kit.transaction import Transaction, Work
 from pic_schemas.messages import GuaranteeApproved
 from single_window.desk import worlds
 from single_window.domain.clock_target import read_target
-from single_window.quiet import FIRST_PAUSE, PART_OF_THE_WAIT, pauses
+from single_window.quiet import FIRST_PAUSE, PART_OF_THE_WAIT, pauses, wait_until_quiet
 from tests.services.single_window.house import House, case_id, running_house
 from tests.support.tiny_exchange.services import AUTHORITY
 
@@ -143,3 +144,36 @@ async def _approve_what_nobody_lodged(house: House) -> None:
         work.emit(message, case=case_id("unknown"), sender=AUTHORITY)
 
     await house.authority.write(act)
+
+
+class Counted:
+    """A store that has heard the one message there is when it is asked for the `after`th time."""
+
+    def __init__(self, name: str, *, near: bool, after: int) -> None:
+        self.name, self.near, self.asked, self._after = name, near, 0, after
+
+    async def activity(self, world: str) -> Activity:
+        self.asked += 1
+        heard = {"/notifier/CA": 1} if self.asked >= self._after else {}
+        said = {} if self.near else {"/notifier/CA": 1}
+        place = {
+            "service": self.name,
+            "open": True,
+            "now": None,
+            "unpublished": 0,
+            "due": 0,
+            "next_due": None,
+        }
+        return Activity.model_validate(
+            {**place, "listens": True, "produced": said, "heard": heard, "waiting": []}
+        )
+
+    async def ready(self) -> bool:
+        return True
+
+
+async def test_other_services_are_not_asked_again_before_our_own_stores_have_heard() -> None:
+    window, notifier = Counted("window", near=True, after=6), Counted("notifier", near=False, after=2)
+    found = await wait_until_quiet([window, notifier], "w", 5)
+    assert found.quiet
+    assert (window.asked, notifier.asked) == (7, 2)

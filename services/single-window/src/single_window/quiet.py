@@ -14,6 +14,7 @@ from single_window.stores import PeerAway, Store, all_activity
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.4
 PART_OF_THE_WAIT = 0.15
 SAME_LOOKS = 8
+HEARD_HERE_WITHIN = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Quiet:
     reasons: tuple[str, ...]
     stuck: bool = False
     next_due: datetime | None = None
+    look: tuple[Activity, ...] = ()
 
     @property
     def quiet(self) -> bool:
@@ -78,15 +80,18 @@ def _busy(found: Activity, late: Container[str] = (), *, waiting: bool = True) -
 
 
 def _deaf(found: Activity, look: Sequence[Activity]) -> Iterator[str]:
-    if not found.listens:
-        return
-    for producer, said in sorted(_said(look).items()):
-        aside = sum(1 for message in found.waiting if message.source == producer)
-        missing = said - found.heard.get(producer, 0) - aside
+    for producer, said, missing in _unheard(found, look):
         if missing > 0:
             yield f"{found.service} has not heard {missing} of the {said} messages of {producer}"
         elif missing < 0:
             yield f"{found.service} is hearing messages of {producer} this moment"
+
+
+def _unheard(found: Activity, look: Sequence[Activity]) -> Iterator[tuple[str, int, int]]:
+    """Of each producer how many messages were said at that look, and how many this store has yet to hear."""
+    for producer, said in sorted(_said(look).items()) if found.listens else ():
+        aside = sum(1 for message in found.waiting if message.source == producer)
+        yield producer, said, said - found.heard.get(producer, 0) - aside
 
 
 def _said(look: Sequence[Activity]) -> dict[str, int]:
@@ -118,6 +123,7 @@ async def wait_until_quiet(stores: Sequence[Store], world: str, seconds: float) 
         if found.quiet or monotonic() >= until:
             return found
         await asyncio.sleep(min(pause, max(0.0, until - monotonic())))
+        await _until_heard_here(stores, world, found.look, pause, until)
     raise AssertionError("unreachable")
 
 
@@ -127,7 +133,23 @@ async def _look(stores: Sequence[Store], world: str) -> Quiet:
     except PeerAway as away:
         return Quiet((str(away),))
     found = tuple(reasons(look))
-    return Quiet(found, bool(found) and settled(look), earliest(look))
+    return Quiet(found, bool(found) and settled(look), earliest(look), tuple(look))
+
+
+async def _until_heard_here(
+    stores: Sequence[Store], world: str, look: Sequence[Activity], pause: float, until: float
+) -> None:
+    """The own stores hear what everybody hears, and asking them is no request to another service.
+
+    Whoever is asked before they have heard what was said at the last look would only say the same again.
+    """
+    own = [store for store in stores if store.near]
+    until = min(until, monotonic() + HEARD_HERE_WITHIN)
+    while monotonic() < until:
+        here = await all_activity(own, world)
+        if not any(missing > 0 for found in here for _, _, missing in _unheard(found, look)):
+            return
+        await asyncio.sleep(pause)
 
 
 def earliest(look: Sequence[Activity]) -> datetime | None:
@@ -155,4 +177,5 @@ async def wait_until_settled(stores: Sequence[Store], world: str, seconds: float
             raise PeerAway("; ".join(reasons(look)) or "the world does not settle")
         before = look
         await asyncio.sleep(pause)
+        await _until_heard_here(stores, world, look, pause, until)
     raise AssertionError("unreachable")

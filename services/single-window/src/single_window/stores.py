@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from importlib.util import find_spec
 from typing import Any, Protocol, TypeVar
 
 import httpx
@@ -14,6 +16,9 @@ from pic_kit.app import health_of
 from pic_kit.holding import HoldOrder
 from pic_kit.runtime import Runtime
 
+if find_spec("sniffio") is None:
+    # httpcore looks for it on the whole path at every request: a tenth of what this service does.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 T = TypeVar("T")
 
 
@@ -22,9 +27,10 @@ class PeerAway(Exception):
 
 
 class Store(Protocol):
-    """What every store can be asked about a world."""
+    """What every store can be asked about a world; a `near` one answers without a request to a service."""
 
     name: str
+    near: bool
 
     async def activity(self, world: str) -> Activity: ...
 
@@ -33,6 +39,8 @@ class Store(Protocol):
 
 class OwnStore:
     """The desk or the window: asked without HTTP."""
+
+    near = True
 
     def __init__(self, runtime: Runtime) -> None:
         self.name = runtime.name
@@ -47,6 +55,8 @@ class OwnStore:
 
 class PeerStore:
     """Another service's store, through its `/internal` endpoints. Raises PeerAway."""
+
+    near = False
 
     def __init__(self, name: str, client: httpx.AsyncClient, token: Callable[[], Awaitable[str]]) -> None:
         self.name = name
