@@ -150,3 +150,12 @@ def test_a_change_brings_in_no_code_that_the_law_does_not_know() -> None:
         change(from_japan(), {"block_14": waste})
     assert rules_of(refusal) == ["CODE_UNKNOWN"]
     assert refusal.value.findings[0].pointer.startswith("/blocks/block_14/un_class")
+
+
+def test_a_canadian_holder_whose_shares_were_bought_changes_his_name_and_no_other_line() -> None:
+    block_1 = form("s01-notification")["block_1"]
+    (said,) = change(authorised(), {"block_1": block_1 | {"name": "Plastix Holding Inc"}})
+    assert (said.kind, said.changes[0].at) == ("essential", "/block_1/name")
+    with pytest.raises(Refused) as other:
+        change(authorised(), {"block_1": block_1 | {"registration_no": "CA-OTHER"}})
+    assert rules_of(other) == ["CHANGE_NEEDS_NEW_NOTIFICATION"]

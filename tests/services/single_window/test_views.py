@@ -103,3 +103,14 @@ def test_an_observer_finds_one_worklist_for_every_seat_and_a_seat_only_its_own()
     (mine,) = worklists([case], now, {own})
     assert mine.seat == own
     assert mine.tasks
+
+
+def test_the_forms_print_the_number_as_the_scheme_of_its_state_and_day_has_it() -> None:
+    european = {"number": "BE 0126 000001", "movement_number": "BE 0126 000001.000001"}
+    events = [
+        event.model_copy(update={"data": event.data | {k: v for k, v in european.items() if k in event.data}})
+        for event in story("pic.notification.submitted.v1")  # who was asked never heard that one
+    ]
+    notified, moved = documents_of(events)
+    assert (notified.number, moved.number) == ("BE0126000001", "BE0126000001.000001")
+    assert documents_of(story())[0].number == "CA 0000 000001"

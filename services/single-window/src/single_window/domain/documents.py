@@ -70,9 +70,16 @@ def _notification(history: Said) -> Iterator[Document]:
 
 
 def _numbered_on(history: Said) -> date:
-    """The day of the number: its scheme is that of the day, whatever the law says later."""
-    submitted = (event for event, message in history if isinstance(message, said.NotificationSubmitted))
-    return next(submitted).time.date()
+    """The day of the number: its scheme is that of the day, whatever the law says later.
+
+    Who was asked hears of the submission by the transmission.
+    """
+    for event, message in history:
+        if isinstance(message, said.NotificationSubmitted):
+            return event.time.date()
+        if isinstance(message, said.NotificationTransmitted):
+            return message.submitted_on or message.carried_out_on
+    return history[0][0].time.date()
 
 
 def _authority_blocks(history: Said) -> dict[str, tuple[Strict, ...]]:
