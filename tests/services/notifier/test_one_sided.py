@@ -66,3 +66,12 @@ def test_a_stranger_notifies_for_nobody() -> None:
 
 def test_the_number_names_the_authority_that_takes_the_notification() -> None:
     assert code_of("BE", drafted().draft, JUNE) == 126
+
+
+def test_a_country_that_nobody_knows_is_named_and_shifts_nothing() -> None:
+    route = form(ORDINARY)["block_15"]
+    unknown = route | {"import": {"country": "ZZ", "authority": "ZZ001", "entry_point": "ZZAAA"}}
+    notification = drafted(ORDINARY, block_15=unknown)
+    with pytest.raises(Refused) as caught:
+        notification.submit(NUMBER, JUNE)
+    assert "COUNTRY_UNKNOWN" in rules_of(caught)

@@ -11,6 +11,7 @@ from pic_law.calendars import calendar
 from pic_law.clocks import Due, due, latest_before, resumed
 from pic_law.control import notifying_state
 from pic_law.duties import Duty, Role
+from pic_law.errors import UnknownLaw
 from pic_law.governing import Governing, governing, has_vote
 from pic_law.notification_rules import findings_so_far as findings_of_law
 from pic_schemas.documents import DraftNotification, NotificationDocument
@@ -141,8 +142,8 @@ def notifying(document: NotificationDocument, on: date) -> str:
     way = (states.export, states.import_, states.transit)
     try:
         return notifying_state(*way, document.waste_code, document.operation[0], on)
-    except Refused:
-        return states.export  # a code that is not valid is another matter
+    except (Refused, UnknownLaw):
+        return states.export  # a code or a country that nobody knows is another matter
 
 
 def _of(document: NotificationDocument, duty: str, state: str, role: Role, lodged_on: date) -> Governing:
