@@ -97,3 +97,30 @@ async def test_what_was_never_said_cannot_be_repeated(exchange: Exchange) -> Non
     world = await World.open(exchange, now="2026-06-01T00:00:00Z", label="x", key="never")
     unheard = "/messages/00000000-0000-0000-0000-000000000000/repetition"
     assert (await world.operate("POST", unheard, key="r")).status == 404
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_is_said_in_the_name_of_another_authority_changes_nothing_and_stops_nobody(
+    exchange: Exchange,
+) -> None:
+    scenario = load_scenario(scenario_path("s23-duplicates-and-order"))
+    outcome = await Runner(exchange, scenario, steps=4).play()
+    world = await World.join(exchange, outcome.world)
+    forged = {
+        "type": ACKNOWLEDGED,
+        "sender": "NL/competent-authority/NL001",
+        "data": {
+            "number": outcome.cases[0]["number"],
+            "authority": "BE001",
+            "role": "import",
+            "received_on": "2026-06-05",
+            "ack_sent_on": "2026-06-08",
+            "decision_due_at": "2026-07-08T00:00:00Z",
+            "profile": "EU_2024",
+            "rule": "EU_2024.CA-TACIT",
+            "article": "Article 9(1)",
+        },
+    }
+    body = {"case": outcome.cases[0]["case"], "messages": [forged]}
+    assert (await put(exchange, world.id, body, "forged")).status == 201
+    assert await world.settle() == []

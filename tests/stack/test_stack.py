@@ -49,6 +49,18 @@ async def test_a_scenario_ends_in_the_same_digest_as_on_a_laptop(
     assert outcome.digest == embedded[TRANSIT]
 
 
+async def test_a_world_in_which_messages_come_late_is_set_back_on_servers(stack: Stack) -> None:
+    story = load_scenario(scenario_path("late-messages"))
+    async with Exchange(stack.url, SECRET) as exchange:
+        outcome = await Runner(exchange, story, world="late", keep_acts=True).play()
+        assert outcome.failures == []
+        taken = await exchange.operate("PUT", "/v1/worlds/late/snapshots/heard")
+        assert taken["digest"] == outcome.digest
+        again = await exchange.operate("POST", "/v1/worlds/late/reset", {"snapshot": "heard"}, key="r")
+        assert (again["world"], again["now"]) == ("late-2", taken["now"])
+        assert (await (await World.join(exchange, "late-2")).digest())["digest"] == taken["digest"]
+
+
 async def test_a_deleted_window_rebuilds_the_same_case_files_from_kafka(
     stack: Stack, embedded: dict[str, str]
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from urllib.parse import quote
+from uuid import uuid4
 
 import typer
 from rich.console import Console
@@ -59,7 +60,7 @@ def create(
         order["seed"] = {"world": mother, "snapshot": name}
     else:
         order["now"] = now
-    found = _ask(against, "POST", "/v1/worlds", order, key=f"world:{world}")
+    found = _ask(against, "POST", "/v1/worlds", order, key=f"world:{world}:{uuid4().hex}")
     console.print(f"{found['world']} is open; its clock stands at {found['now']}", highlight=False)
 
 
@@ -190,8 +191,7 @@ def _ask(url: str, method: str, path: str, body: Any = None, key: str = "") -> A
     reply = _with(url, lambda exchange: exchange.as_operator(method, path, key=key, body=body))
     if reply.status < 300:
         return reply.body
-    problem = reply.body if isinstance(reply.body, dict) else {}
-    raise _end(f"{problem.get('rule', reply.status)}: {problem.get('detail', reply.body)}")
+    raise _end(str(reply))
 
 
 def _with(url: str, work: Callable[[Exchange], Awaitable[T]]) -> T:

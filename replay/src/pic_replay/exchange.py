@@ -34,6 +34,18 @@ class Reply:
     status: int
     body: Any
 
+    def __str__(self) -> str:
+        """For people: of a problem its rule and what it says, with each field that it is about."""
+        if not isinstance(self.body, dict) or "rule" not in self.body:
+            return f"{self.status} {self.body}"
+        errors = self.body.get("errors") or [self.body]
+        return f"{self.status} {'; '.join(map(_told, errors))}"
+
+
+def _told(finding: Any) -> str:
+    at = f" at {finding['pointer']}" if finding.get("pointer") else ""
+    return f"{finding['rule']}{at}: {finding['detail']}"
+
 
 @dataclass(slots=True)
 class Exchange:
@@ -108,7 +120,7 @@ class Exchange:
         """A request as the operator; anything but 2xx is an error, unless it is accepted."""
         reply = await self.request(method, path, token=self._operator, key=key, body=body)
         if reply.status >= 300 and reply.status not in accept:
-            raise ExchangeDown(f"{method} {path}: {reply.status} {reply.body}")
+            raise ExchangeDown(f"{method} {path}: {reply}")
         return reply.body
 
 

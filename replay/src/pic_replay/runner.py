@@ -136,7 +136,8 @@ class Runner:
             self._exchange,
             now=now,
             label=label[:200],
-            key=f"world:{name}",
+            # A chosen name that is taken is told as that, whoever opened it and with what.
+            key=f"world:{name}:{uuid4().hex}",
             world=name,
             keep_acts=self._keep_acts,
         )
@@ -144,7 +145,7 @@ class Runner:
     async def _cast(self, world: World) -> None:
         reply = await cast(world, self._scenario, f"cast:{self._scenario.name}")
         if reply is not None and reply.status >= 400:
-            raise ExchangeDown(f"{self._scenario.name} is not cast: {reply.status} {reply.body}")
+            raise ExchangeDown(f"{self._scenario.name} is not cast: {reply}")
 
     async def _play_steps(self, world: World, outcome: Outcome) -> None:
         steps = outcome.steps
@@ -170,7 +171,7 @@ class Runner:
             await world.move_clock(moment)
         changed = await change_seats(world, self._scenario, step, f"{self._scenario.name}:{number}")
         if changed is not None and changed.status >= 400:
-            return [Failure(number, "the seat changes hands", f"{changed.status}: {changed.body}")], []
+            return [Failure(number, "the seat changes hands", str(changed))], []
         reply = await self._act(world, number, step)
         self._refusals |= _rules_in(reply)
         if self._scenario.hurries_past(number) and reply is not None and reply.status < 400:

@@ -48,7 +48,6 @@ class _Loader(yaml.CSafeLoader):
 
     name: str
     folder: Path
-    name: str
     yaml_implicit_resolvers = {  # noqa: RUF012 - yaml's own way to change a loader
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
         for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()

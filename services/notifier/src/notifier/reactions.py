@@ -254,7 +254,7 @@ async def _of_authority(work: Work, event: Event, authority: str) -> Notificatio
     named = {each.address for each in notification.authorities if each.authority == authority}
     if sender in named:
         return notification
-    log.warning("not the authority's own word", event=str(event.id), sender=event.sender, authority=authority)
+    log.warning("not the authority's own word", id=str(event.id), sender=event.sender, authority=authority)
     return None
 
 

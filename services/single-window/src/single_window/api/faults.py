@@ -6,7 +6,7 @@ from random import Random
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from pic_kit.access import Caller
 from pic_kit.bus.base import Record
@@ -40,8 +40,10 @@ class FaultsBody(BaseModel):
     `fail`: 503, nothing was done; `lose`: done, but the answer is a 503; `slow`: answered after `seconds`.
     `offline`: a State's seats get 503 until this time of the world. `delay`, `drop`: of the messages, of the
     types in `only` or of all, that leave `days` of the world late, or get lost and are sent again then.
-    An empty order ends all of it.
+    An empty order ends all of it, so a field that there is not is refused.
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1
     fail: Share = 0
@@ -63,6 +65,8 @@ class FaultsView(FaultsBody):
 
 class DisturbanceBody(BaseModel):
     """A share of this world's messages once more, in a seeded order across cases, and unreadable records."""
+
+    model_config = ConfigDict(extra="forbid")
 
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1
     repeat: Share = 0

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from pic_kit.access import Caller
 from pic_kit.commands import Answer, seat
@@ -47,6 +47,8 @@ class SnapshotView(BaseModel):
 
 class ResetOrder(BaseModel):
     """Back to this snapshot; without one, to an empty world whose clock stands where the old one began."""
+
+    model_config = ConfigDict(extra="forbid")
 
     snapshot: Annotated[str, Field(pattern=NAME)] | None = None
 

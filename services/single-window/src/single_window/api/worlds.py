@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.access import Caller
@@ -51,6 +51,8 @@ class WorldOrder(BaseModel):
     `keep_acts`: keep what is asked in it, so that snapshots of it can be taken. `seed`: begin where a
     snapshot was taken; it keeps its acts as well.
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     world: Annotated[str, Field(pattern=WORLD_PATTERN)] | None = None
     mode: Literal["sandbox", "live"] = "sandbox"
