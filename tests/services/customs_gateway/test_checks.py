@@ -10,7 +10,7 @@ import pytest
 from customs_gateway.domain.checks import CHECKS, examine
 from customs_gateway.domain.checks.examination import Examination
 from customs_gateway.domain.registry import RegistryEntry
-from pic_schemas.messages import CheckResult
+from pic_schemas.messages import CheckResult, DecisionScope
 from tests.services.customs_gateway.story import (
     MOVEMENT,
     NUMBER,
@@ -44,6 +44,15 @@ def test_a_lawful_load_passes_every_check() -> None:
     silent = {id_ for id_, result in found.items() if result.outcome == "not-applicable"}
     assert silent <= {"CH11", "CH15", "CH16", "CH18", "CH21", "CH24", "CH25"}
     assert {result.outcome for id_, result in found.items() if id_ not in silent} == {"pass"}
+
+
+def test_a_consent_to_nought_kilograms_lets_nothing_go() -> None:
+    entry = ready()
+    said = decision(version=2).model_copy(update={"scope": DecisionScope(quantity_kg=0)})
+    entry.decided(said)
+    found = results(entry, net_kg=1)["CH07"]
+    assert (found.outcome, found.severity, found.pointer) == ("fail", "BLOCK", "/net_kg")
+    assert results(RegistryEntry("border", "unknown"))["CH07"].outcome == "not-applicable"
 
 
 def test_every_result_names_its_article_and_source() -> None:

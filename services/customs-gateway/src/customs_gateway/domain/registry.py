@@ -319,7 +319,13 @@ class RegistryEntry:
     def _recount(self) -> None:
         limits = [v.quantity_kg for v in self.verdicts.values() if v.quantity_kg is not None]
         limits += [self.authorisation.quantity_kg] if self.authorisation else []
-        # What was authorised is still accounted for after its end or a withdrawal, while loads under way
-        # come in: CH03 and CH05 stop a new one, not an account that says nothing was ever consented.
-        stands = self.standing in ACCOUNTED
-        self.ledger.authorised_kg = min(limits, default=0) if stands and self.authorisation else 0
+        self.ledger.authorised_kg = min(limits, default=0) if self.has_account else 0
+
+    @property
+    def has_account(self) -> bool:
+        """Whether something was authorised; a consent to nought kilograms is an account of nought.
+
+        What was authorised is still accounted for after its end or a withdrawal, while loads under way come
+        in: CH03 and CH05 stop a new one, not an account that says nothing was ever consented.
+        """
+        return self.authorisation is not None and self.standing in ACCOUNTED

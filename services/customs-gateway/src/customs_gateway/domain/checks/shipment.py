@@ -49,7 +49,7 @@ def quantity_is_available(examination: Examination) -> CheckResult:
     entry, shipment, kg = examination.entry, examination.shipment, examination.declared.net_kg
     if entry is None or shipment is None:
         return not_applicable("CH07", NO_NUMBER if entry is None else "no shipment to account for")
-    if entry.ledger.authorised_kg == 0:
+    if not entry.has_account:
         return not_applicable("CH07", "nothing is authorised, so there is no quantity to draw from")
     room = entry.ledger.room(shipment)
     detail = f"{kg} kg declared, {room} kg free for shipment {shipment}"
