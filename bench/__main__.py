@@ -103,7 +103,8 @@ def main() -> None:
     if given.what == "limits":
         limits(quick=given.quick, write=given.write)
         return
-    found = _measured(given)
+    before = os.getloadavg()[0]
+    found = {"load_before": round(before, 1), **_measured(given)}
     for name, value in found.items():
         print(f"{name}: {value}")
     if given.write:
