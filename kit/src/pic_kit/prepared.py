@@ -36,8 +36,8 @@ class Prepared:
 
     What the library does at each execution, from the cache key of the expression to the metadata of the
     result, costs several times what SQLite does meanwhile, and as much as a round trip to PostgreSQL. Values
-    are given by name (of a `bindparam`, or of a column in `values`); a list is not expanded. Where the two
-    databases differ, a function of the dialect makes the statement. Raises what the library raises.
+    are given by name (of a `bindparam`, or of a column in `values`), many as arrays: see `bulk`. Where the
+    two databases differ, a function of the dialect makes the statement. Raises what the library raises.
     """
 
     def __init__(
