@@ -36,31 +36,39 @@ async def a_round(pace: Pace, time: Time, took: float) -> None:
     time.now += took
 
 
-async def test_the_first_round_waits_for_nothing(time: Time) -> None:
-    await a_round(Pace(3, 0.03), time, took=0.01)
+async def test_the_first_rounds_wait_for_nothing(time: Time) -> None:
+    pace = Pace(3, 0.03)
+    await a_round(pace, time, took=0.01)
+    await a_round(pace, time, took=0.01)
     assert time.naps == []
 
 
-async def test_the_rest_follows_from_how_long_the_round_took(time: Time) -> None:
+async def test_of_rounds_that_follow_each_other_the_rest_is_as_long_as_they_took(time: Time) -> None:
     pace = Pace(3, 0.03)
+    await a_round(pace, time, took=0.01)
     for took in (0.001, 0.004, 0.01, 0.02):
         await a_round(pace, time, took)
     await pace.rest()
     assert time.naps == [0.002, 0.008, 0.02, 0.01]
 
 
+async def test_who_waited_for_something_to_do_has_rested_already(time: Time) -> None:
+    pace = Pace(3, 0.03)
+    await a_round(pace, time, took=0.01)
+    for waited in (0.02, 0.05):
+        await pace.rest()
+        time.now += waited  # until something comes
+        await a_round(pace, time, took=0.01)
+    assert time.naps == []
+    await pace.rest()
+    time.now += 0.005
+    await a_round(pace, time, took=0.01)
+    await pace.rest()
+    assert time.naps == [0.015]
+
+
 async def test_who_is_far_behind_does_not_rest(time: Time) -> None:
     pace = Pace(3, 0.03)
     for _ in range(3):
         await a_round(pace, time, took=0.4)
-    assert time.naps == []
-
-
-async def test_after_a_rest_in_which_nothing_came_nobody_rests_again(time: Time) -> None:
-    pace = Pace(3, 0.03)
-    await a_round(pace, time, took=0.01)
-    await pace.rest()
-    time.naps.clear()
-    time.now += 0.01  # nothing came meanwhile
-    await a_round(pace, time, took=0.01)
     assert time.naps == []

@@ -10,13 +10,15 @@ from pic_kit.clock import monotonic
 class Pace:
     """One job's pace. A loop that runs after every message spends more on rounds than on messages.
 
-    From one round to the next it lets `times` as long go by as the round took, at most `most` seconds. What
-    comes now and then finds nobody resting, and a reader that is far behind goes on at once.
+    A round and the time before and after it in which nothing is done take `times` as long as the round alone,
+    at most `most` seconds. Who waited for something to do has rested already, and a reader that is far behind
+    goes on at once.
     """
 
     def __init__(self, times: float, most: float) -> None:
         self._times = times
         self._most = most
+        self._free_since = float("-inf")
         self._began: float | None = None
 
     def begin(self) -> None:
@@ -25,7 +27,10 @@ class Pace:
 
     async def rest(self) -> None:
         """After the round, if there was one since the last rest."""
-        if self._began is not None:
-            took, self._began = monotonic() - self._began, None
-            if (left := min(self._most, self._times * took) - took) > 0:
-                await asyncio.sleep(left)
+        if self._began is None:
+            return
+        now = monotonic()
+        took, waited, self._began = now - self._began, self._began - self._free_since, None
+        if (left := min(self._most, self._times * took) - took - waited) > 0:
+            await asyncio.sleep(left)
+        self._free_since = monotonic()
