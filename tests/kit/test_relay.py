@@ -49,7 +49,9 @@ class PollsAfterLast(Relay):
 
     last = 0
 
-    async def _unpublished(self, lock: Any, past: Any = (), *, heads: bool = False) -> list[Any]:
+    async def _unpublished(
+        self, lock: Any, past: Any = (), *, heads: bool = False, held: Any = ()
+    ) -> list[Any]:
         query = select(outbox).where(outbox.c.seq > self.last).order_by(outbox.c.seq)
         async with self._database.reading() as connection:
             rows = list((await connection.execute(query)).all())
