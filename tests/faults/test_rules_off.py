@@ -9,7 +9,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import pytest
@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.faults]
 
 ROUNDS = 20
 PATIENCE = 10.0
+CALM = 60.0
 WANTED = os.environ.get("PIC_FAULT_RULES_OFF", "1,2,3,4,5,6,7,8").split(",")
 
 
@@ -80,8 +81,8 @@ def test_a_suite_without_one_rule_fails_within_twenty_rounds(
                 break
         else:
             pytest.fail(f"{ROUNDS} rounds did not see that rule {rule} was off")
-    # The same faults with the rule in force: what was seen was the rule, and not the faults.
-    assert asyncio.run(play_round(stack, drawn, undisturbed)) == []
+    # The same faults with the rule in force, and time to get over them: what was seen was the rule.
+    assert asyncio.run(play_round(stack, replace(drawn, patience=CALM), undisturbed)) == []
 
 
 @wanted("7")
