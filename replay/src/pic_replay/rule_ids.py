@@ -9,7 +9,7 @@ from typing import Any
 from pic_replay.acts import Act
 
 Citation = tuple[str, str]
-"""A rule with its article and, of a check, how it came out; a check that was passed cites its rule too."""
+"""A rule with its words where it is cited and, of a check, how it came out; one that was passed cites too."""
 
 
 def citations(events: Iterable[Mapping[str, Any]], acts: Iterable[tuple[int, Act]]) -> Counter[Citation]:
@@ -29,11 +29,16 @@ def cited_in(value: Any) -> Iterator[Citation]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             if (name == "rule" or name.endswith("_rule")) and isinstance(inner, str) and inner:
-                yield inner, str(value.get("article", ""))
+                yield inner, _words(value, "article", "title")
         if "outcome" in value and isinstance(value.get("id"), str):
-            yield value["id"], f"{value['outcome']} {value.get('article', '')}"
+            yield value["id"], _words(value, "outcome", "article", "title")
         for inner in value.values():
             yield from cited_in(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from cited_in(inner)
+
+
+def _words(value: Mapping[str, Any], *names: str) -> str:
+    """A check may quote another article than its own rule's: then only its title is the rule's."""
+    return " ".join(str(value[name]) for name in names if value.get(name))
