@@ -14,8 +14,9 @@ import yaml
 from pic_law.rules import rules
 from pic_replay.begin import BEGIN
 from pic_replay.diagram import in_words
+from pic_replay.parts import Expect
 from pic_replay.scenario import load_scenarios, read_yaml
-from pic_replay.shape import DAYS_AFTER, Expect, Scenario, Step
+from pic_replay.shape import DAYS_AFTER, Scenario, Step
 
 CHAPTERS = Path(__file__).with_name("chapters.yaml")
 PICTURES = "pictures"
@@ -161,4 +162,4 @@ def _guards(scenario: Scenario) -> Iterator[str]:
         rule = known.get(guard)
         yield f"- `{guard}`" + (f": {rule.title} ({rule.article})" if rule else "")
     if not scenario.guards:
-        yield "No single rule of the law decides it: it shows how a case goes on."
+        yield "It names no rule that decides it: it shows how a case goes on."

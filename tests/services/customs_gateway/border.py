@@ -22,9 +22,6 @@ from pic_schemas.messages import Message, WorldOpened
 from tests.services.customs_gateway import story
 from tests.support.tokens import test_issuer
 
-BUSY = {409: ("NOT_YET_KNOWN", "CHANGED_MEANWHILE"), 503: ("STORE_UNAVAILABLE",)}
-"""What the contract asks a client to send again, each with a Retry-After."""
-
 OFFICES = {"export": ("CA", "CAMTR001"), "import": ("BE", "BEANR001"), "transit": ("NL", "NLRTM001")}
 
 
@@ -89,23 +86,12 @@ class Border:
     async def post(self, path: str, direction: str = "export", body: Any = None) -> httpx.Response:
         state, office = OFFICES[direction]
         headers = self.headers(state, office, "customs") | {"Idempotency-Key": str(uuid4())}
-        return await self._insist("POST", path, headers=headers, json=body)
+        return await self.http.post(path, json=body, headers=headers)
 
     async def get(
         self, path: str, state: str = "BE", agency: str = "BE001", role: str = "competent-authority"
     ) -> httpx.Response:
-        return await self._insist("GET", path, headers=self.headers(state, agency, role))
-
-    async def _insist(self, method: str, path: str, **request: Any) -> httpx.Response:
-        """Busy is not refused: whoever is told to come again sends the same request with the same key.
-
-        On a busy machine the gateway may not have heard within its five seconds what was said just now.
-        """
-        for _ in range(20):
-            answer = await self.http.request(method, path, **request)
-            if answer.status_code not in BUSY or answer.json()["rule"] not in BUSY[answer.status_code]:
-                return answer
-        raise AssertionError(f"still busy: {answer.text}")
+        return await self.http.get(path, headers=self.headers(state, agency, role))
 
     def headers(self, state: str, agency: str, role: str) -> dict[str, str]:
         token = test_issuer().token(agency=agency, state=state, roles=[role], world=story.WORLD)
