@@ -20,8 +20,6 @@ pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow]
 
 LIBRARY = {path.stem: path for path in sorted(SCENARIOS.glob("*.yaml"))}
 WORLDS_AT_ONCE = 4
-PATIENCE = 90.0
-"""Seconds. Two cores carry five services, Kafka and PostgreSQL."""
 
 
 async def play_library(exchanges: Sequence[Exchange], worlds: int) -> dict[str, Outcome]:
@@ -46,7 +44,7 @@ def on_a_laptop() -> dict[str, Outcome]:
 @pytest.fixture(scope="module")
 def on_servers() -> dict[str, Outcome]:
     async def play_there(url: str) -> dict[str, Outcome]:
-        async with Exchange(url, SECRET, patience=PATIENCE) as exchange:
+        async with Exchange(url, SECRET) as exchange:
             return await play_library([exchange], WORLDS_AT_ONCE)
 
     with own_stack() as stack:
