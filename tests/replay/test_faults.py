@@ -10,9 +10,10 @@ import pytest_asyncio
 
 from pic_replay.acts import Seat
 from pic_replay.exchange import Exchange, World
+from pic_replay.parts import Fault
 from pic_replay.runner import Outcome, Runner
 from pic_replay.scenario import Scenario, load_scenario
-from pic_replay.shape import Fault, Step
+from pic_replay.shape import Step
 from tests.support.exchanges import SECRET, own_exchange, scenario_path
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

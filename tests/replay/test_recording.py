@@ -10,8 +10,8 @@ import pytest
 
 from pic_replay.acts import CLOCK, Act, Seat
 from pic_replay.contract import version_of
+from pic_replay.parts import SentFile
 from pic_replay.recording import RecordingUnreadable, read_recording, write_recording
-from pic_replay.shape import SentFile
 from pic_replay.told import CaseEnd, Happening, Told
 
 CLOSED = "pic.notification.closed.v1"

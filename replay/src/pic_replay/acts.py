@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pic_replay.shape import SentFile
+from pic_replay.parts import SentFile
 
 WORLD = "{world}"
 """Stands in a path for the world's id, which is another one in each run."""

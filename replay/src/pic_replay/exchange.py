@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from pic_replay.acts import Act, Seat, is_act, placed
-from pic_replay.shape import SentFile
+from pic_replay.parts import SentFile
 from pic_replay.told import Happening, Told, case_ends
 
 if find_spec("sniffio") is None:

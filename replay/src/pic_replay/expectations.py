@@ -9,7 +9,7 @@ from typing import Any
 
 from pic_replay.exchange import Reply, World
 from pic_replay.matching import alike, difference, fill
-from pic_replay.shape import Expect
+from pic_replay.parts import Expect
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from pic_replay.exchange import Reply, World
-from pic_replay.shape import Fault, on_the_clock
+from pic_replay.parts import Fault
+from pic_replay.shape import on_the_clock
 
 STANDING = {"seed", "fail", "lose", "slow", "seconds", "delay", "drop", "days", "only"}
 

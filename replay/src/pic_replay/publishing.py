@@ -7,7 +7,7 @@ from typing import Any
 
 from pic_replay.exchange import Reply, World
 from pic_replay.matching import Missing, difference, fill
-from pic_replay.shape import Actor, Publish
+from pic_replay.parts import Actor, Publish
 
 
 async def publish(

@@ -14,8 +14,9 @@ from pic_replay.exchange import Exchange, ExchangeDown, Reply, World
 from pic_replay.expectations import Failure, Seen, check
 from pic_replay.faults import order_fault
 from pic_replay.matching import Missing, fill, pick
+from pic_replay.parts import Expect
 from pic_replay.publishing import publish
-from pic_replay.shape import Expect, Scenario, Step
+from pic_replay.shape import Scenario, Step
 from pic_replay.told import Told
 
 SHOWN = 12  # messages before a failure

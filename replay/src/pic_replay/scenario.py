@@ -11,22 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from pic_replay.begin import BEGIN, GIVEN, CannotBegin, begun
 from pic_replay.names import near
-from pic_replay.shape import (
-    METHODS,
-    Actor,
-    Expect,
-    Fault,
-    Misplaced,
-    Personas,
-    Publish,
-    Said,
-    Scenario,
-    ScenarioError,
-    Seat,
-    Send,
-    SentFile,
-    Step,
-)
+from pic_replay.parts import METHODS, Actor, Expect, Fault, Personas, Publish, Said, Seat, Send, SentFile
+from pic_replay.shape import Misplaced, Scenario, ScenarioError, Step
 from pic_replay.table import FOR_EACH, expanded
 
 __all__ = [

@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from pic_replay.canonical import canonical
 from pic_replay.exchange import Exchange
+from pic_replay.parts import Expect
 from pic_replay.playback import Playback, Replayed
 from pic_replay.runner import Outcome, Runner
-from pic_replay.shape import Expect, Scenario, Step
+from pic_replay.shape import Scenario, Step
 from pic_replay.shrinking import shortest_failing
 from pic_replay.told import Happening, Told
 from pic_schemas.identities import UUID

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from pic_replay.shape import Scenario, Send, SentFile, Step
+from pic_replay.parts import Send, SentFile
+from pic_replay.shape import Scenario, Step
 
 
 class _Dumper(yaml.SafeDumper):

@@ -13,8 +13,9 @@ from pic_schemas.catalogue import CATALOGUE
 from single_window.domain.cursor import Cursor, CursorOfALostLog, UnreadableCursor
 from single_window.domain.digest import case_digest, world_digest
 from single_window.domain.parties import parties_of
+from single_window.domain.sentences import SENTENCES
 from single_window.domain.tasks import in_order, tasks_of
-from single_window.domain.timeline import SENTENCES, timeline
+from single_window.domain.timeline import timeline
 from tests.services.single_window.story import example, file_of, story
 
 NOW = datetime(2026, 6, 20, 8, tzinfo=UTC)

@@ -13,8 +13,9 @@ from consent.domain.facility_file import Delivery, FacilityFile, LaterOperation,
 from consent.domain.notice_pair import NoticePair
 from consent.domain.parties import concerned, correspondents
 from consent.domain.withdrawal import Reason
+from consent.movement_views import movement_view
 from consent.store import authority_files, case_of, facility_files, notice_pairs
-from consent.views import authority_file_view, decision_view, movement_view, notice_pair_view
+from consent.views import authority_file_view, decision_view, notice_pair_view
 from pic_kit.access import Caller
 from pic_kit.commands import Answer
 from pic_kit.timers import Timer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from consent import views
+from consent import movement_views, views
 from consent.domain.actions import at_desk, at_gate
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import FacilityFile
@@ -68,7 +68,7 @@ async def notification(connection: AsyncConnection, caller: Caller, ref: str) ->
         document=(desks or gates)[0][0].document,
         files=[views.authority_file_view(file, version, today) for file, version in desks],
         movements=[
-            views.movement_view(file, shipment, version)
+            movement_views.movement_view(file, shipment, version)
             for file, version in gates
             for shipment in file.shipments
         ],
@@ -79,13 +79,13 @@ async def notification(connection: AsyncConnection, caller: Caller, ref: str) ->
 
 async def _facility_record(
     connection: AsyncConnection, caller: Caller, file: AuthorityFile | FacilityFile
-) -> list[views.MissedView]:
+) -> list[movement_views.MissedView]:
     """What the authority that reads was told of the facility, in this case and in others."""
     if "competent-authority" not in caller.roles:
         return []
     facility = file.document.facility.registration_no
     found = await marks_against(connection, caller.world, caller.agency, facility)
-    return [views.missed_view(mark) for mark in found]
+    return [movement_views.missed_view(mark) for mark in found]
 
 
 async def import_notice(connection: AsyncConnection, caller: Caller, number: str) -> views.NoticePairView:

@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.correspondence import change_due
-from consent.domain.facility_file import FacilityFile, Outcome, Shipment
-from consent.domain.facility_record import Mark
+from consent.domain.facility_file import FacilityFile
 from consent.domain.notice_pair import Filed, NoticePair
-from consent.domain.states import FileState, ShipmentState
-from pic_law.clocks import Due
+from consent.domain.states import FileState
+from consent.due_views import DueView
+from consent.movement_views import MissedView, MovementView
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.documents.import_notice import ImportNotice
 from pic_schemas.documents.notification import NotificationDocument
@@ -24,7 +24,6 @@ from pic_schemas.messages import (
     DecisionScope,
     DecisionTaken,
     Difference,
-    DutyMissed,
     Ground,
     InformationRequested,
     NoticesCompared,
@@ -32,7 +31,6 @@ from pic_schemas.messages import (
     Reply,
     Verdict,
 )
-from pic_schemas.messages.overdue import Missing
 
 
 class AcknowledgementView(BaseModel):
@@ -93,21 +91,6 @@ class DecisionView(BaseModel):
     article: str
 
 
-class DueView(BaseModel):
-    """A day by which something is owed, and why."""
-
-    due_on: date
-    basis: str
-    rule: str
-    article: str
-    source: str
-    verified: bool
-
-    @classmethod
-    def of(cls, due: Due | None) -> DueView | None:
-        return cls.model_validate(due, from_attributes=True) if due else None
-
-
 class AuthorityFileView(BaseModel):
     """A notification at one authority's desk."""
 
@@ -152,49 +135,6 @@ class NoticePairView(BaseModel):
     agree: bool | None = Field(description="empty until the foreign notice is here")
     differences: list[Difference]
     document: ImportNotice
-
-
-class MovementView(BaseModel):
-    """One shipment at the facility."""
-
-    case: str
-    number: str
-    movement_number: str
-    shipment: int
-    version: int
-    state: ShipmentState
-    facility: str
-    start_date: date
-    announced_kg: int
-    departed_on: date | None
-    exited_on: date | None
-    entered_on: date | None
-    received_on: date | None
-    received_kg: int | None
-    outcome: Outcome | None
-    reason: str | None
-    expected_completion: date | None
-    completed_on: date | None
-    completed_kg: int | None
-    receipt_due: DueView | None
-    certificate_due: DueView | None
-    delivered_on: date | None
-    missed: list[DutyMissed]
-    question: str | None = Field(description="what the quantity received makes one ask; it blocks nothing")
-
-
-class MissedView(BaseModel):
-    """A receipt or certificate that the facility did not give in time; without `ended_on` it is missing."""
-
-    case: str
-    number: str
-    shipment: int
-    missing: Missing
-    due_on: date
-    ended_on: date | None
-    rule: str
-    article: str
-    source: str
 
 
 class NotificationView(BaseModel):
@@ -317,44 +257,6 @@ def notice_pair_view(pair: NoticePair, filed: Filed) -> NoticePairView:
         differences=list(compared.differences) if compared else [],
         document=filed.notice,
     )
-
-
-def movement_view(file: FacilityFile, shipment: Shipment, version: int) -> MovementView:
-    receipt, certificate = shipment.receipt, shipment.certificate
-    receipt_due, certificate_due = file.receipt_due(shipment), file.certificate_due(shipment)
-    return MovementView(
-        case=file.case,
-        number=file.number,
-        movement_number=shipment.movement_number,
-        shipment=shipment.shipment,
-        version=version,
-        state=shipment.state,
-        facility=file.facility,
-        start_date=shipment.start_date,
-        announced_kg=shipment.announced_kg,
-        departed_on=shipment.departed_on,
-        exited_on=shipment.exited_on,
-        entered_on=shipment.entered_on,
-        received_on=receipt.received_on if receipt else None,
-        received_kg=receipt.quantity_kg if receipt else None,
-        outcome=receipt.outcome if receipt else None,
-        reason=receipt.reason if receipt else None,
-        expected_completion=receipt.expected_completion if receipt else None,
-        completed_on=certificate.completed_on if certificate else None,
-        completed_kg=certificate.quantity_kg if certificate else None,
-        receipt_due=DueView.of(receipt_due),
-        certificate_due=DueView.of(certificate_due),
-        delivered_on=shipment.delivered_on,
-        missed=shipment.missed,
-        question=receipt.question if receipt else None,
-    )
-
-
-def missed_view(mark: Mark) -> MissedView:
-    return MissedView(case=mark.case, ended_on=mark.ended_on, **mark.alert.model_dump(include=SHOWN))
-
-
-SHOWN = {"number", "shipment", "missing", "due_on", "rule", "article", "source"}
 
 
 def desk_entry(file: AuthorityFile) -> InboxEntry:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Response
 
 from consent import commands
 from consent.api.bodies import CertificateBody, CorrectionBody, LaterCertificateBody, ReceiptBody
-from consent.views import MovementView
+from consent.movement_views import MovementView
 from pic_kit.commands import Command, acts
 from pic_kit.problems import problems
 

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from notifier.api.movement_views import MovementView
 from notifier.api.movements import Carrier, shown
-from notifier.api.views import MovementView
 from notifier.commands import custody as commands
 from notifier.domain.custody import Taking
 from pic_kit.commands import Answer

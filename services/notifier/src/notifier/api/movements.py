@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from notifier.api.bodies import BatchBody, CancellationBody, DepartureBody, ReschedulingBody, UpdateBody
+from notifier.api.movement_views import BatchView, MovementView
 from notifier.api.notifications import Exporter
-from notifier.api.views import BatchView, MovementView
 from notifier.commands import movements as commands
 from notifier.domain.movement import Movement
 from notifier.domain.prenotification import Load

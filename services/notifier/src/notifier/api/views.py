@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from notifier.api.movement_views import MovementView
 from notifier.domain.attachments import Attachment
 from notifier.domain.authorities import ConcernedAuthority
 from notifier.domain.change import Change, Outcome
 from notifier.domain.changes import needed
 from notifier.domain.completeness import BlockStatus, Status, completeness
-from notifier.domain.custody import holder_of
 from notifier.domain.guarantee import Guarantee
 from notifier.domain.inquiry import Inquiry
 from notifier.domain.life import State
-from notifier.domain.movement import Movement, Stage
 from notifier.domain.notification import Notification
 from notifier.store import Kept
 from pic_kit.problems import ProblemFinding
 from pic_law.numbers import written
-from pic_schemas.documents import DraftNotification, MovementDocument
+from pic_schemas.documents import DraftNotification
 from pic_schemas.documents.declaration import Annex
 from pic_schemas.messages import (
-    CancellationRefused,
-    CancellationRequested,
     ChangeAnswered,
     ChangedPlace,
     Condition,
     Ground,
     GuaranteeCover,
-    MovementCompleted,
-    MovementDelivered,
-    MovementHandedOver,
-    MovementOverdue,
-    MovementReceived,
     NotificationAuthorised,
     NotificationProhibited,
     Question,
@@ -196,93 +187,6 @@ class AttachmentView(BaseModel):
     @classmethod
     def of(cls, it: Attachment) -> AttachmentView:
         return cls(**it.annex.payload(), added_on=it.added_on, added_by=str(it.added_by))
-
-
-class AnnouncedView(BaseModel):
-    """One shipment of a batch."""
-
-    movement_number: str
-    shipment: int
-    start_date: date
-    quantity_kg: int
-
-
-class BatchView(BaseModel):
-    """What was announced together, and what the consents leave after it."""
-
-    movements: list[AnnouncedView]
-    remaining_kg: int
-    remaining_shipments: int
-
-    @classmethod
-    def from_movements(cls, notification: Notification, movements: Sequence[Movement]) -> BatchView:
-        announced = [
-            AnnouncedView(
-                movement_number=each.number,
-                shipment=each.shipment,
-                start_date=each.start_date,
-                quantity_kg=each.document.quantity_kg,
-            )
-            for each in movements
-        ]
-        return cls(
-            movements=announced,
-            remaining_kg=notification.remaining_kg,
-            remaining_shipments=notification.limits.shipments - len(notification.live),
-        )
-
-
-class MovementView(BaseModel):
-    """One shipment; `state` is the furthest fact that was heard."""
-
-    movement_number: str
-    shipment: int
-    of: int
-    state: Stage
-    start_date: date
-    prenotified_on: date
-    quantity_kg: int
-    departed_on: date | None
-    actual_quantity_kg: int | None
-    holder: str | None
-    hand_overs: list[MovementHandedOver]
-    delivery: MovementDelivered | None
-    exited_on: date | None
-    entered_on: date | None
-    cancellation: CancellationRequested | None
-    cancellation_refused: CancellationRefused | None
-    cancelled_on: date | None
-    receipt: MovementReceived | None
-    certificate: MovementCompleted | None
-    overdue: MovementOverdue | None
-    document: MovementDocument
-
-    @classmethod
-    def from_movement(cls, movement: Movement) -> MovementView:
-        departure = movement.departure
-        return cls(
-            movement_number=movement.number,
-            shipment=movement.shipment,
-            of=movement.document.block_2.total,
-            state=movement.stage,
-            start_date=movement.start_date,
-            prenotified_on=movement.prenotified_on,
-            quantity_kg=movement.document.quantity_kg,
-            departed_on=departure.departed_on if departure else None,
-            actual_quantity_kg=departure.actual_quantity_kg if departure else None,
-            holder=holder_of(movement),
-            hand_overs=movement.hand_overs,
-            delivery=movement.delivery,
-            exited_on=movement.exited_on,
-            entered_on=movement.entered_on,
-            cancellation=movement.cancellation,
-            cancellation_refused=movement.cancellation_refused,
-            cancelled_on=movement.cancelled_on,
-            receipt=movement.receipt,
-            certificate=movement.certificate,
-            overdue=movement.alert,
-            document=movement.document,
-        )
 
 
 class BlockView(BaseModel):

@@ -19,21 +19,20 @@ from pic_schemas.address import Address
 from pic_schemas.refusal import Finding, Refused
 from single_window.api.context import PARTIES, Rooms, TheReader, TheRooms
 from single_window.desk.worlds import unknown_world
+from single_window.domain.border import DeclarationEntry
 from single_window.domain.case import (
     AuthorisationEntry,
     AuthorityEntry,
     CaseFile,
     ChangeEntry,
     Consignment,
-    DeclarationEntry,
     GuaranteeEntry,
-    IllegalTrafficEntry,
     NoticesEntry,
     ProhibitionEntry,
-    RemedyEntry,
     RequestEntry,
     ViewEntry,
 )
+from single_window.domain.failures import IllegalTrafficEntry, RemedyEntry
 from single_window.domain.ledger import LedgerEntry
 from single_window.domain.shipment import MovementEntry
 from single_window.domain.sight import as_seen_by

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from single_window.domain.border import DeclarationEntry
+from single_window.domain.failures import IllegalTrafficEntry, RemedyEntry
 from single_window.domain.ledger import LedgerEntry, balance
-from single_window.domain.selection import AuditEntry, ChannelEntry
 from single_window.domain.shipment import MovementEntry
 
 OPENED = "OPENED"
@@ -94,130 +95,6 @@ class AuthorisationEntry:
     shipments: int
     conditions: list[str] = field(default_factory=list)
     article: str = ""
-
-
-@dataclass
-class CheckEntry:
-    """One check of a customs decision."""
-
-    id: str
-    title: str
-    outcome: str
-    severity: str
-    article: str
-    detail: str
-    source: str = ""
-
-    @property
-    def rests_on(self) -> str:
-        """The article and its law; some sources have no articles."""
-        if self.article in {"", "-"}:
-            return self.source
-        return f"{self.article} ({self.source})" if self.source else self.article
-
-
-@dataclass
-class InspectionEntry:
-    """One look at a load; without a day, the result is not there yet."""
-
-    inspection: int
-    kind: str
-    reason: str
-    ordered_on: date
-    inspected_on: date | None = None
-    findings: str = ""
-    contaminants: list[str] = field(default_factory=list)
-    attachments: list[str] = field(default_factory=list)
-
-
-@dataclass
-class IllegalTrafficEntry:
-    """What customs reported, whose conduct it was, and what is due from which State by when."""
-
-    office: str
-    declaration_id: str
-    art9_letters: list[str]
-    facts: str
-    reported_on: date
-    waste_code: str
-    conduct_of: str
-    duty_of: str | None = None
-    due_at: datetime | None = None
-    article: str = ""
-
-
-@dataclass
-class RemedyEntry:
-    """A movement that failed: what happened, who owes what by when, what was ordered and how it ended."""
-
-    remedy_id: str
-    cause: str
-    facts: str
-    opened_on: date
-    net_kg: int
-    waste_code: str
-    shipment: int | None = None
-    art9_letters: list[str] = field(default_factory=list)
-    duty_of: str | None = None
-    due_at: datetime | None = None
-    article: str = ""
-    measure: str | None = None
-    orders: str | None = None
-    departed_on: date | None = None
-    overdue: bool = False
-    escalations: int = 0
-    outcome: str | None = None
-    completed_on: date | None = None
-    credited_kg: int = 0
-
-    @property
-    def standing(self) -> str:
-        if self.outcome is not None:
-            return self.outcome
-        if self.overdue:
-            return "OVERDUE"
-        return "RETURNING" if self.departed_on else "ORDERED" if self.measure else "OPENED_FAILURE"
-
-
-@dataclass
-class ProcedureEntry:
-    """The control procedure that customs found for a load, and why."""
-
-    outcome: str
-    article: str
-    source: str
-    detail: str
-
-
-@dataclass
-class DeclarationEntry:
-    """One customs declaration and the latest decision on it."""
-
-    declaration_id: str
-    direction: str
-    office: str
-    net_kg: int
-    shipment: int | None = None
-    movement_number: str | None = None
-    outcome: str | None = None
-    crossed_on: date | None = None
-    left_on: date | None = None
-    discharged_on: date | None = None
-    overdue: bool = False
-    reasons: list[str] = field(default_factory=list)
-    # Empty where it is stored: see `findings`.
-    checks: list[CheckEntry] = field(default_factory=list)
-    hs: str = ""
-    code: str = ""
-    description: str = ""
-    procedure: ProcedureEntry | None = None
-    inspections: list[InspectionEntry] = field(default_factory=list)
-    detained_on: date | None = None
-    detained_at: str = ""
-    kept: str = ""
-    """What became of a load that customs kept: seized, or how the detention ended."""
-    channel: ChannelEntry | None = None
-    audit: AuditEntry | None = None
 
 
 @dataclass

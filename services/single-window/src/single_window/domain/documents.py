@@ -25,7 +25,7 @@ from pic_schemas.envelope import Event
 from pic_schemas.messages import Message
 from single_window.domain.blocks import Block, blocks_of, filled_in
 from single_window.domain.projections.authorities import grounds_of_law
-from single_window.domain.timeline import tonnes
+from single_window.domain.sentences import tonnes
 
 
 @dataclass(frozen=True, slots=True)

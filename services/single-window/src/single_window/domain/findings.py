@@ -13,7 +13,8 @@ from pic_schemas.messages import (
     CustomsReleased,
     DeclarationWithdrawn,
 )
-from single_window.domain.case import CaseFile, CheckEntry
+from single_window.domain.border import CheckEntry
+from single_window.domain.case import CaseFile
 
 TELL = {kind.type for kind in (CustomsReleased, CustomsHeld, CustomsRefused, DeclarationWithdrawn)}
 

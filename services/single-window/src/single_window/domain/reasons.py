@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pic_law.rules import rules
-from single_window.domain.case import AuthorityEntry, CaseFile, DeclarationEntry, IllegalTrafficEntry
+from single_window.domain.border import DeclarationEntry
+from single_window.domain.case import AuthorityEntry, CaseFile
+from single_window.domain.failures import IllegalTrafficEntry
 
 STOPS = {"held", "refused"}
 OPEN_OUTCOMES = {"fail", "not-yet-known"}

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pic_law.remedies import open_for
 from pic_schemas import messages as said
 from pic_schemas.address import Address
-from single_window.domain.case import CaseFile, RemedyEntry
+from single_window.domain.case import CaseFile
 from single_window.domain.duty import Duty
+from single_window.domain.failures import RemedyEntry
 from single_window.domain.projections.remedies import moves
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time
 from pic_schemas import messages as said
 from pic_schemas.address import Address, Role
 from pic_schemas.messages import Message
-from single_window.domain.case import AuthorityEntry, CaseFile, DeclarationEntry
+from single_window.domain.border import DeclarationEntry
+from single_window.domain.case import AuthorityEntry, CaseFile
 from single_window.domain.duty import Duty
 from single_window.domain.overdue_tasks import missing_for, overdue_since
 from single_window.domain.remedy_tasks import overdue_for_customs, remedies_for

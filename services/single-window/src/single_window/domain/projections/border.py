@@ -24,13 +24,9 @@ from pic_schemas.messages import (
     TransitEntered,
     TransitExited,
 )
-from single_window.domain.case import (
-    OPENED,
-    CaseFile,
-    Consignment,
-    IllegalTrafficEntry,
-    InspectionEntry,
-)
+from single_window.domain.border import InspectionEntry
+from single_window.domain.case import OPENED, CaseFile, Consignment
+from single_window.domain.failures import IllegalTrafficEntry
 from single_window.domain.projections.register import projects
 
 REACHES: Mapping[type[Message], str] = {

@@ -24,7 +24,8 @@ from pic_schemas.messages import (
     TransitExited,
     TransitOverdue,
 )
-from single_window.domain.case import CaseFile, DeclarationEntry, ProcedureEntry
+from single_window.domain.border import DeclarationEntry, ProcedureEntry
+from single_window.domain.case import CaseFile
 from single_window.domain.projections.register import projects
 
 OUTCOMES: Mapping[type[Message], str] = {

@@ -15,7 +15,8 @@ from pic_schemas.messages import (
     RemedyOrdered,
     ReturnDeparted,
 )
-from single_window.domain.case import CaseFile, RemedyEntry
+from single_window.domain.case import CaseFile
+from single_window.domain.failures import RemedyEntry
 from single_window.domain.projections.register import projects
 
 
