@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from time import monotonic
 from types import TracebackType
 from typing import Any
@@ -17,9 +15,6 @@ from pic_replay.acts import Act, Seat, is_act, placed
 from pic_replay.parts import SentFile
 from pic_replay.told import Happening, Told, case_ends
 
-if find_spec("sniffio") is None:
-    # httpcore looks for it on the whole path at every request, for 0.3 ms; so it knows at once.
-    sys.modules["sniffio"] = None  # type: ignore[assignment]
 TRANSIENT = {423, 502, 503, 504}
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from importlib.util import find_spec
 from typing import Any, Protocol, TypeVar
 
 import httpx
@@ -16,9 +14,6 @@ from pic_kit.app import health_of
 from pic_kit.holding import HoldOrder
 from pic_kit.runtime import Runtime
 
-if find_spec("sniffio") is None:
-    # httpcore looks for it on the whole path at every request: a tenth of what this service does.
-    sys.modules["sniffio"] = None  # type: ignore[assignment]
 T = TypeVar("T")
 
 
