@@ -86,6 +86,7 @@ def _signed(log: dict[str, Any], trusted: dict[str, Any] | None) -> dict[str, An
     from joserfc import jwt
     from joserfc.jwk import KeySet
 
+    # joserfc types a key set as its own TypedDict; this one was read from JSON, and it checks it.
     keys = KeySet.import_key_set(trusted or log["keys"])  # type: ignore[arg-type]
     claims = dict(jwt.decode(log["proof"], keys, algorithms=["ES256", "RS256"]).claims)
     if (claims["world"], claims["case"]) != (log["world"], log["case"]):

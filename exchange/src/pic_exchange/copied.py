@@ -140,6 +140,7 @@ def _records(bus: Path) -> Iterator[tuple[Received, Event]]:
 
 
 def _table(store: Path, table: str, column: str) -> list[tuple[str, str, str, int]]:
+    # Both names are of our own tables; no parameter can stand for a name.
     query = f"SELECT world, case_id, source, {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608
     return [(row[0], row[1], row[2], row[3]) for row in _rows(store, query)]
 

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from pic_kit.access import Verifier, keys_from_url
 from pic_kit.bus import open_bus
+from pic_kit.bus.base import Bus
 from pic_kit.logs import configure_logs
 from pic_kit.settings import Settings
 from pic_kit.topics import topics_of
@@ -110,16 +111,16 @@ async def one_service(name: str, settings: Settings) -> AsyncIterator[FastAPI]:
         await bus.stop()
 
 
-def _application(name: str, settings: Settings, bus: object) -> FastAPI:
+def _application(name: str, settings: Settings, bus: Bus) -> FastAPI:
     if name == "single-window":
         import single_window.app
 
-        return single_window.app.build(settings, bus).app  # type: ignore[arg-type]
+        return single_window.app.build(settings, bus).app
     from pic_exchange.embedded import SERVICES
 
     if settings.jwks_url is None:
         raise SystemExit("PIC_JWKS_URL is not set: a service of its own needs the issuer's keys")
-    return SERVICES[name](settings, bus, Verifier(settings.issuer, keys_from_url(settings.jwks_url)))  # type: ignore[arg-type]
+    return SERVICES[name](settings, bus, Verifier(settings.issuer, keys_from_url(settings.jwks_url)))
 
 
 async def serve_one(name: str, settings: Settings, host: str, port: int) -> None:

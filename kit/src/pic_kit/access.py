@@ -138,6 +138,7 @@ class Verifier:
         async with self._lock:
             if self._keys is None:
                 try:
+                    # As JSON: joserfc types a key set as its own TypedDict, and checks it.
                     self._keys = KeySet.import_key_set(await self._fetch())  # type: ignore[arg-type]
                 except httpx.HTTPError as error:
                     raise KeysUnavailable(f"the issuer's keys cannot be fetched: {error}") from error

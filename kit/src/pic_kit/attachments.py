@@ -91,6 +91,7 @@ class Contents:
     async def parts(self, runtime: Runtime, world: str, digest: str) -> AsyncIterator[bytes]:
         """Part by part; no connection is held while a slow reader takes its time."""
         number = 0
+        # The lambda is awaited before `number` changes.
         while (part := await runtime.read(lambda c: self._part(c, world, digest, number))) is not None:  # noqa: B023
             yield part
             number += 1

@@ -24,6 +24,7 @@ def show_examples(app: FastAPI, package: str) -> None:
                 _show(document["paths"][path][method.lower()], example)
         return plain()
 
+    # As FastAPI documents it: its own method is replaced.
     app.openapi = openapi  # type: ignore[method-assign]
 
 

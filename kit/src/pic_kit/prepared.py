@@ -87,6 +87,7 @@ class Prepared:
 
 def _reader(compiled: Any, dialect: Dialect) -> Callable[[Iterable[Any]], Row]:
     columns = compiled._result_columns
+    # mypy wants the names of a namedtuple written out; these are the columns of the statement.
     row = namedtuple("row", [column.keyname for column in columns], rename=True)  # type: ignore[misc]
     reads = [column.type._cached_result_processor(dialect, None) for column in columns]
     if not any(reads):
@@ -110,6 +111,7 @@ async def _send(
     try:
         driver: Any = sync.connection.dbapi_connection
         if sync.dialect.name == "sqlite":
+            # The driver beneath SQLAlchemy, which has no type for it.
             return await driver._connection.run(text, values, many=many)  # type: ignore[no-any-return]
         # Begins the transaction, keeps the server's prepared statement, names errors as the library does.
         cursor = driver.cursor()

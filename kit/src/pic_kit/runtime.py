@@ -147,6 +147,7 @@ class Runtime:
         while due := await self.read(lambda connection: due_timers(connection, world, now, failed)):
             for timer in due:
                 try:
+                    # mypy infers no type for a default that binds the loop variable.
                     fired += await self.write(lambda transaction, timer=timer: self._fire(transaction, timer))  # type: ignore[misc]
                 except Exception as error:
                     if is_transient(error):

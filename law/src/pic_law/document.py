@@ -237,6 +237,7 @@ def _not_established() -> str:
 
 def _reaches() -> tuple[Timelines[Reach], ...]:
     every = (prohibitions(), judged(), procedures(), views.classifications(), all_requirements())
+    # Each kind of entry reaches a State; a tuple of timelines is invariant in its kind.
     return (*every, plastics.schemes())  # type: ignore[return-value]
 
 

@@ -41,6 +41,7 @@ class _Loader(yaml.CSafeLoader):
 
 
 def _include(loader: _Loader, node: yaml.Node) -> Any:
+    # An include stands on a scalar; of another node it raises.
     path = loader.folder / str(loader.construct_scalar(node))  # type: ignore[arg-type]
     if not path.is_file():
         raise ScenarioError(f"{loader.name}, line {node.start_mark.line + 1}: no file {path}")
@@ -48,6 +49,7 @@ def _include(loader: _Loader, node: yaml.Node) -> Any:
 
 
 def _file(loader: _Loader, node: yaml.Node) -> SentFile:
+    # An include stands on a scalar; of another node it raises.
     path = loader.folder / str(loader.construct_scalar(node))  # type: ignore[arg-type]
     if not path.is_file():
         raise ScenarioError(f"{loader.name}, line {node.start_mark.line + 1}: no file {path}")

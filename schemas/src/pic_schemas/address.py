@@ -71,4 +71,5 @@ def _parsed(text: str) -> Address:
     parts = text.split("/")
     if len(parts) != 3:
         raise UnreadableAddress(f"not STATE/role/agency: {text!r}")
+    # Its own check tells a role that there is not.
     return Address(parts[0], parts[1], parts[2])  # type: ignore[arg-type]

@@ -221,6 +221,7 @@ def _error_of(result: asyncio.Future[object] | Exception) -> Exception | None:
 
 
 def _refuse_failed(response: object) -> None:
+    # aiokafka makes the fields of an answer from its schema; no type knows them.
     for _, code, *_ in response.topic_errors:  # type: ignore[attr-defined]
         if code not in (0, TopicAlreadyExistsError.errno):
             raise for_code(code)

@@ -25,6 +25,7 @@ CLOSE_TIMEOUT = 3.0
 Ends = Callable[[Collection[TopicPartition]], Awaitable[dict[TopicPartition, int]]]
 
 
+# aiokafka has no types: its classes are `Any`.
 class Partitions(ConsumerRebalanceListener):  # type: ignore[misc]
     """Whether the group is settled: between two assignments nobody can say how far behind it is."""
 
@@ -111,6 +112,7 @@ class KafkaSubscription:
 
 
 def _received(record: object) -> Received:
+    # `object`, because aiokafka has no type for a record.
     headers = tuple((name, value or b"") for name, value in record.headers)  # type: ignore[attr-defined]
     fields = (record.topic, record.partition, record.offset)  # type: ignore[attr-defined]
     return Received(*fields, record.key or b"", headers, record.value or b"")  # type: ignore[attr-defined]

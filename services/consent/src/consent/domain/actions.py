@@ -39,6 +39,7 @@ DESK_ACTS: dict[Act, tuple[str, Trial]] = {
 def at_desk(file: AuthorityFile, today: date) -> Iterator[Action]:
     """Every act of the authority, each tried on a copy of its file."""
     for act, (path, trial) in DESK_ACTS.items():
+        # mypy infers no type for a default that binds the loop variable.
         against = standing_against(lambda trial=trial: trial(deepcopy(file), today))  # type: ignore[misc]
         yield Action(act.value, Role.COMPETENT_AUTHORITY, "POST", path, against)
     if (change := file.change) is not None:

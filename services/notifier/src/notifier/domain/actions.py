@@ -138,6 +138,7 @@ def _paper_answer(notification: Notification, seat: Address, code: str, change: 
 def _of_carrier(notification: Notification, seat: Address, on: date) -> Iterator[Action]:
     for movement in notification.movements:
         against = standing_against(
+            # mypy infers no type for a default that binds the loop variable.
             lambda movement=movement: mind_the_departure(notification, movement, seat.agency)  # type: ignore[misc]
         )
         path = f"/movements/{movement.shipment}/departure"

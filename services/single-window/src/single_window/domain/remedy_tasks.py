@@ -34,6 +34,7 @@ def _open(case: CaseFile) -> Iterator[RemedyEntry]:
 def _next(entry: RemedyEntry) -> Duty:
     what = f"{_load(entry)}, {entry.waste_code}: {entry.facts}"
     if entry.measure is None:
+        # The cause as it was kept: one of those that the message allows.
         titles = [one.title for one in open_for(entry.cause)]  # type: ignore[arg-type]
         wanted = ", or that ".join(title[0].lower() + title[1:] for title in titles)
         return _duty(entry, said.RemedyOrdered, f"Ensure that {wanted}: {what}")
