@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,16 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from pic_exchange.places import operator_secret
+from pic_exchange.asking import URL, Against, at_exchange, errors
 
 if TYPE_CHECKING:
-    from pic_replay.exchange import World
+    from pic_replay.exchange import Exchange, World
 
 app = typer.Typer(no_args_is_help=True, help="The hash-chained log of each case: export it, verify it.")
-URL = "http://127.0.0.1:8400"
-Against = Annotated[str, typer.Option(help="URL of the exchange")]
 console = Console()
-errors = Console(stderr=True)
 
 
 @app.command()
@@ -32,7 +28,7 @@ def export(
     against: Against = URL,
 ) -> None:
     """Write the audit log of each case, signed by the exchange."""
-    logs = _ask(against, world, case or [])
+    logs = _logs(against, world, case or [])
     lines = "".join(json.dumps(log, sort_keys=True, ensure_ascii=False) + "\n" for log in logs)
     if output is None:
         sys.stdout.write(lines)
@@ -52,7 +48,7 @@ def verify(
     """Name every entry that was altered, removed, inserted or moved. Exit 1 when there is one."""
     if (file is None) == (world is None):
         raise typer.BadParameter("name a file, or --world")
-    logs = _read(file) if file is not None else _ask(against, world or "", [])
+    logs = _read(file) if file is not None else _logs(against, world or "", [])
     trusted = json.loads(keys.read_text("utf-8")) if keys is not None else None
     found = list(faults_of(logs, trusted))
     for fault in found:
@@ -102,20 +98,15 @@ def _read(file: Path) -> list[dict[str, Any]]:
         raise typer.Exit(2) from error
 
 
-def _ask(url: str, world: str, cases: list[str]) -> list[dict[str, Any]]:
-    from pic_replay.exchange import Exchange, ExchangeDown, World
+def _logs(url: str, world: str, cases: list[str]) -> list[dict[str, Any]]:
+    async def read(exchange: Exchange) -> list[dict[str, Any]]:
+        from pic_replay.exchange import World
 
-    async def ask() -> list[dict[str, Any]]:
-        async with Exchange(url, operator_secret(), patience=5) as exchange:
-            here = await World.join(exchange, world)
-            wanted = cases or [case async for case in _every_case(here)]
-            return [await here.look(f"/v1/cases/{case}/audit") for case in wanted]
+        here = await World.join(exchange, world)
+        wanted = cases or [case async for case in _every_case(here)]
+        return [await here.look(f"/v1/cases/{case}/audit") for case in wanted]
 
-    try:
-        return asyncio.run(ask())
-    except ExchangeDown as error:
-        errors.print(f"[bold red]{error}", highlight=False)
-        raise typer.Exit(2) from error
+    return at_exchange(url, read)
 
 
 async def _every_case(world: World) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -10,11 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pic_exchange.places import operator_secret
+from pic_exchange.asking import URL, Against, ask
 
 app = typer.Typer(no_args_is_help=True, help="Messages that wait or were parked: list, explain, retry, skip.")
-URL = "http://127.0.0.1:8400"
-Against = Annotated[str, typer.Option(help="URL of the exchange")]
 Message = Annotated[str, typer.Argument(help="as `list` names it, e.g. waiting/customs/7")]
 Reason = Annotated[str, typer.Option(prompt=True, help="why; it is kept for ever")]
 console = Console()
@@ -28,7 +25,7 @@ def list_messages(
     table = Table("message", "case", "what", "why", box=None)
     away: list[str] = []
     for kind in ("waiting", "parked"):
-        found = _ask(against, "GET", f"/v1/{kind}" + (f"?world={quote(world)}" if world else ""))
+        found = ask(against, "GET", f"/v1/{kind}" + (f"?world={quote(world)}" if world else ""))
         away += found["away"]
         for one in found["messages"]:
             table.add_row(*_line(kind, one))
@@ -40,19 +37,19 @@ def list_messages(
 @app.command()
 def explain(message: Message, against: Against = URL) -> None:
     """Which message is missing, or which rule refused it; the record as it came."""
-    console.print_json(data=_ask(against, "GET", _path(message)))
+    console.print_json(data=ask(against, "GET", _path(message)))
 
 
 @app.command()
 def retry(message: Message, reason: Reason, against: Against = URL) -> None:
     """Try it again now. Exit 1 when it still waits."""
-    _tell(_ask(against, "POST", _path(message) + "/retry", {"reason": reason}), "applied", "it still waits")
+    _tell(ask(against, "POST", _path(message) + "/retry", {"reason": reason}), "applied", "it still waits")
 
 
 @app.command()
 def skip(message: Message, reason: Reason, against: Against = URL) -> None:
     """Give up what is missing before it, or the message itself; `explain` says which."""
-    _tell(_ask(against, "POST", _path(message) + "/skip", {"reason": reason}), "done", "it still waits")
+    _tell(ask(against, "POST", _path(message) + "/skip", {"reason": reason}), "done", "it still waits")
 
 
 def _line(kind: str, one: dict[str, Any]) -> tuple[str, str, str, str]:
@@ -74,17 +71,3 @@ def _tell(found: dict[str, Any], done: str, not_done: str) -> None:
     console.print(done if found["done"] else not_done)
     if not found["done"]:
         raise typer.Exit(1)
-
-
-def _ask(url: str, method: str, path: str, body: Any = None) -> Any:
-    from pic_replay.exchange import Exchange, ExchangeDown
-
-    async def ask() -> Any:
-        async with Exchange(url, operator_secret(), patience=5) as exchange:
-            return await exchange.operate(method, path, body)
-
-    try:
-        return asyncio.run(ask())
-    except ExchangeDown as error:
-        console.print(f"[bold red]{error}", highlight=False)
-        raise typer.Exit(2) from error

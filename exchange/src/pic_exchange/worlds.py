@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pic_exchange.places import operator_secret
+from pic_exchange.asking import URL, Against, ask, at_exchange, ended, errors
 
 if TYPE_CHECKING:
     from pic_replay.exchange import Exchange
@@ -22,12 +21,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="Sandbox worlds: create, seed, list, clock, quiet, snapshot, reset, delete."
 )
-T = TypeVar("T")
-URL = "http://127.0.0.1:8400"
-Against = Annotated[str, typer.Option(help="URL of the exchange")]
 World = Annotated[str, typer.Argument(help="the world's name")]
 console = Console()
-errors = Console(stderr=True)
 
 
 @app.command()
@@ -60,7 +55,7 @@ def create(
         order["seed"] = {"world": mother, "snapshot": name}
     else:
         order["now"] = now
-    found = _ask(against, "POST", "/v1/worlds", order, key=f"world:{world}:{uuid4().hex}")
+    found = ask(against, "POST", "/v1/worlds", order, key=f"world:{world}:{uuid4().hex}")
     console.print(f"{found['world']} is open; its clock stands at {found['now']}", highlight=False)
 
 
@@ -68,7 +63,7 @@ def create(
 def list_worlds(against: Against = URL) -> None:
     """All that are open, with their clocks."""
     table = Table("world", "mode", "clock", "label", box=None)
-    for one in _ask(against, "GET", "/v1/worlds"):
+    for one in ask(against, "GET", "/v1/worlds"):
         table.add_row(one["world"], one["mode"], one["now"] + " moving" * one["moving"], one["label"])
     console.print(table if table.rows else "no world is open")
 
@@ -76,12 +71,12 @@ def list_worlds(against: Against = URL) -> None:
 @app.command()
 def show(world: World, against: Against = URL) -> None:
     """Its clock, what is still under way and what for, its snapshots, and who plays in it."""
-    found = _ask(against, "GET", _of(world))
+    found = ask(against, "GET", _of(world))
     console.print(f"{world}  {found['mode']}  {found['now']}  {found['label']}", highlight=False)
-    _tell_quiet(_ask(against, "GET", _of(world, "/quiet")))
-    for one in _ask(against, "GET", _of(world, "/snapshots")):
+    _tell_quiet(ask(against, "GET", _of(world, "/quiet")))
+    for one in ask(against, "GET", _of(world, "/snapshots")):
         console.print(f"snapshot {one['name']}  {one['now']}  {one['acts']} acts", highlight=False)
-    cast = _ask(against, "GET", _of(world, "/seats"))
+    cast = ask(against, "GET", _of(world, "/seats"))
     players = cast["seats"] | ({"others": cast["others"]} if cast["others"] else {})
     for seat, persona in sorted(players.items()):
         console.print(f"persona  {seat}: {persona}", highlight=False)
@@ -94,7 +89,7 @@ def clock(
     against: Against = URL,
 ) -> None:
     """Move its clock, stopping at every deadline on the way."""
-    moved = _ask(against, "PUT", _of(world, "/clock"), {"to": to})
+    moved = ask(against, "PUT", _of(world, "/clock"), {"to": to})
     stops = f"{moved['steps']} deadlines on the way, {moved['fired']} came due"
     console.print(f"{world} stands at {moved['now']}; {stops}", highlight=False)
 
@@ -106,7 +101,7 @@ def quiet(
     against: Against = URL,
 ) -> None:
     """Whether all that was said was heard; else which message waits for what. Exit 1 when it is not quiet."""
-    found = _ask(against, "GET", _of(world, f"/quiet?wait={wait}"))
+    found = ask(against, "GET", _of(world, f"/quiet?wait={wait}"))
     _tell_quiet(found)
     raise typer.Exit(0 if found["quiet"] else 1)
 
@@ -118,7 +113,7 @@ def snapshot(
     against: Against = URL,
 ) -> None:
     """Keep how it stands now, once it is quiet."""
-    taken = _ask(against, "PUT", _of(world, f"/snapshots/{quote(name, safe='')}"))
+    taken = ask(against, "PUT", _of(world, f"/snapshots/{quote(name, safe='')}"))
     told = f"{taken['acts']} acts, {len(taken['cases'])} cases, clock {taken['now']}"
     console.print(f"{world}/{name} taken: {told}", highlight=False)
 
@@ -132,7 +127,7 @@ def reset(
     """Set it back: it goes on under a new name, which is printed, with the same clients and snapshots."""
     body = {"snapshot": name}
     # A world is set back once, so its name and the snapshot's are key enough to ask again.
-    found = _ask(against, "POST", _of(world, "/reset"), body, key=f"reset:{name or ''}")
+    found = ask(against, "POST", _of(world, "/reset"), body, key=f"reset:{name or ''}")
     console.print(f"{world} goes on as [bold]{found['world']}[/], clock {found['now']}", highlight=False)
 
 
@@ -142,7 +137,7 @@ def delete(
 ) -> None:
     """Delete worlds with all that is in them."""
     for world in worlds:
-        _ask(against, "DELETE", _of(world))
+        ask(against, "DELETE", _of(world))
         console.print(f"{world} is deleted", highlight=False)
 
 
@@ -166,7 +161,7 @@ def _play(world: str, path: Path, steps: int | None, against: str) -> None:
     try:
         story = load_scenario(path)
     except ScenarioError as error:
-        raise _end(str(error)) from error
+        raise ended(str(error)) from error
 
     async def play(exchange: Exchange) -> Outcome:
         try:
@@ -176,7 +171,7 @@ def _play(world: str, path: Path, steps: int | None, against: str) -> None:
             raise
 
     try:
-        told = _with(against, play)
+        told = at_exchange(against, play)
     except KeyboardInterrupt as error:
         errors.print(f"stopped; {world} is deleted", highlight=False)
         raise typer.Exit(130) from error
@@ -185,28 +180,3 @@ def _play(world: str, path: Path, steps: int | None, against: str) -> None:
     done = f"{told.steps_done} of {len(told.steps)} steps of {told.name} played"
     console.print(f"{world} is open; {done}, {len(told.cases)} cases", highlight=False)
     raise typer.Exit(0 if told.passed else 1)
-
-
-def _ask(url: str, method: str, path: str, body: Any = None, key: str = "") -> Any:
-    reply = _with(url, lambda exchange: exchange.as_operator(method, path, key=key, body=body))
-    if reply.status < 300:
-        return reply.body
-    raise _end(str(reply))
-
-
-def _with(url: str, work: Callable[[Exchange], Awaitable[T]]) -> T:
-    from pic_replay.exchange import Exchange, ExchangeDown
-
-    async def ask() -> T:
-        async with Exchange(url, operator_secret(), patience=10) as exchange:
-            return await work(exchange)
-
-    try:
-        return asyncio.run(ask())
-    except ExchangeDown as error:
-        raise _end(str(error)) from error
-
-
-def _end(words: str) -> typer.Exit:
-    errors.print(words, style="bold red", markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(2)
