@@ -117,6 +117,14 @@ async def four_loads_for_a_quantity_of_two_at_once(border: Border) -> None:
     assert (ledger["available_kg"], ledger["consumed_kg"]) == (10_000, 50_000)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_a_border_date_that_no_calendar_tells_is_refused(border: Border, day: str) -> None:
+    await border.ready()
+    refused = await border.lodge("export", border_date=day)
+    assert (refused.status_code, refused.json()["rule"]) == (422, "DATES_IMPOSSIBLE")
+    assert refused.json()["errors"][0]["pointer"] == "/border_date"
+
+
 async def test_concurrent_declarations_never_pass_the_consented_quantity(border: Border) -> None:
     await four_loads_for_a_quantity_of_two_at_once(border)
 

@@ -113,6 +113,14 @@ def test_a_load_heavier_than_what_is_left_is_stopped() -> None:
     assert (over.outcome, over.severity, over.pointer) == ("fail", "BLOCK", "/net_kg")
 
 
+def test_near_the_limit_the_office_is_told_that_the_next_load_does_not_fit() -> None:
+    near = results(ready(many_shipments(2, 40), 40_000))["CH07"]
+    assert (near.outcome, near.severity, near.pointer) == ("fail", "WARN", "/net_kg")
+    assert near.detail.endswith("15000 kg stay for 1 more: another load like this one does not fit")
+    assert results(ready(many_shipments(2, 50), 50_000))["CH07"].outcome == "pass"
+    assert results(ready())["CH07"].outcome == "pass", "the last shipment may take all that is left"
+
+
 def test_without_a_movement_document_nothing_passes() -> None:
     case = ready()
     del case.movements[1]

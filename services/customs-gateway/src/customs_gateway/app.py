@@ -15,6 +15,7 @@ from customs_gateway.api import (
     registry,
     remedies,
     selectivity,
+    supporting_documents,
     transit,
 )
 from customs_gateway.api.bodies import explain
@@ -50,6 +51,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
         evidence.router,
         detentions.router,
         selectivity.router,
+        supporting_documents.router,
     )
     app = build_app(runtime, verifier, routers, title="Customs gateway", explain=explain)
     show_examples(app, "customs_gateway.api")

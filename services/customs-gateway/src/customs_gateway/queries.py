@@ -84,6 +84,14 @@ async def declarations(
     return [found for found, _ in await DECLARATIONS.fetch(connection, page, limit=limit)]
 
 
+async def lodged_within(
+    connection: AsyncConnection, caller: Caller, first: date, last: date, after: str | None, limit: int
+) -> list[Declaration]:
+    """A page of what was lodged at the offices of the caller's State in these days."""
+    page = store.lodged_within(caller, first, last, after)
+    return [found for found, _ in await DECLARATIONS.fetch(connection, page, limit=limit)]
+
+
 async def entries_of(
     connection: AsyncConnection, caller: Caller, numbers: Sequence[str]
 ) -> dict[str, RegistryEntry]:

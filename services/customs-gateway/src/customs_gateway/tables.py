@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String
+from sqlalchemy import Column, Date, Index, String
 
 from pic_kit.attachments import content_table
 from pic_kit.database import service_metadata
@@ -35,7 +35,9 @@ DECLARATIONS_TABLE = aggregate_table(
     Column("fired", String(400), nullable=False, server_default=""),
     Column("stratum", String(10), nullable=False, server_default=""),
     Column("found", String(10), nullable=False, server_default=""),
+    Column("lodged_on", Date, nullable=True),
     Index("ix_declarations_case", "world", "case_id"),
+    Index("ix_declarations_lodged", "world", "office_state", "lodged_on"),
 )
 
 REMEDIES_TABLE = aggregate_table(

@@ -34,6 +34,9 @@ from pic_schemas.messages.enforcement import Art9Letter, Conduct, InspectionKind
 from pic_schemas.messages.notification import Currency
 from pic_schemas.refusal import Finding, pointer
 
+FIRST_DAY, LAST_DAY = date(1989, 3, 22), date(2099, 12, 31)
+"""From the day of the Convention to a day that every calendar here can tell; beyond is a slip of the pen."""
+
 
 class DeclarationBody(Strict):
     """A declaration as the declarant lodges it; `number` only where there is a notification."""
@@ -47,7 +50,7 @@ class DeclarationBody(Strict):
     hs: HsCode
     basel_code: Text | None = None
     net_kg: Annotated[int, Field(ge=1, le=10**12)]
-    border_date: date
+    border_date: Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
     exporter: Text
     consignee: Text
     carrier: RegistrationNo | None = None

@@ -63,7 +63,7 @@ def clear(
         # The company learns that customs keep the load, never what they look for.
         outcome, reasons = Outcome.HELD, (rule("CUSTOMS_CONTROL").id,)
     if entry is not None and declaration.shipment is not None:
-        _account(declaration, entry, declaration.shipment, outcome, checks)
+        _account(declaration, entry, declaration.shipment, outcome)
     declaration.decide(
         Decision(
             outcome=outcome,
@@ -143,12 +143,11 @@ def _account(
     entry: RegistryEntry,
     shipment: int,
     outcome: Outcome,
-    checks: Sequence[CheckResult],
 ) -> None:
     """Reserve on acceptance where there is room, consume on release, give back on refusal."""
     lodged, ledger = declaration.lodged, entry.ledger
     ledger.suspend(shipment, declaration.id)
-    fits = any(check.id == "CH07" and check.outcome == "pass" for check in checks)
+    fits = entry.has_account and lodged.net_kg <= ledger.room(shipment)
     if fits and ledger.answered_by(shipment, declaration.id) is None:
         claim = Claim(lodged.direction, declaration.office_state, lodged.net_kg)
         ledger.reserve(shipment, declaration.id, claim)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +59,7 @@ DECLARATIONS = Repository(
         "office_state": declaration.office_state,
         "states": " ".join(sorted({*declaration.states, declaration.office_state})),
         "state": declaration.state.value,
+        "lodged_on": declaration.lodged_at.date(),
         **_hits(declaration),
     },
 )
@@ -181,6 +183,15 @@ def declarations_after(caller: Caller, case: str | None, after: str | None) -> A
     table = DECLARATIONS_TABLE
     page = [table.c.world == caller.world, seen_by(caller)]
     page += [table.c.case_id == case] if case is not None else []
+    page += [table.c.declaration_id > after] if after is not None else []
+    return and_(*page)
+
+
+def lodged_within(caller: Caller, first: date, last: date, after: str | None) -> Any:
+    """A page of what was lodged at the offices of the caller's State between two days, both included."""
+    table = DECLARATIONS_TABLE
+    page = [table.c.world == caller.world, table.c.office_state == caller.state]
+    page += [table.c.lodged_on >= first, table.c.lodged_on <= last]
     page += [table.c.declaration_id > after] if after is not None else []
     return and_(*page)
 

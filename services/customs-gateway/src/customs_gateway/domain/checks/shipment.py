@@ -54,13 +54,24 @@ def quantity_is_available(examination: Examination) -> CheckResult:
     room = entry.ledger.room(shipment)
     detail = f"{kg} kg declared, {room} kg free for shipment {shipment}"
     if kg <= room:
-        return passed("CH07", detail)
+        return _next_load_fits(examination, entry, shipment, detail, room - kg)
     if (officer := entry.ledger.answered_by(shipment, examination.declaration)) is not None:
         return passed("CH07", f"{detail}; {officer}")
     if examination.direction != "export" and entry.ledger.let_out(shipment):
         # The State of export decided about the quantity; here the over-draw is seen, and a person decides.
         return failed("CH07", f"over-drawn: {detail}, which {_export(entry)} let out", "/net_kg", "HOLD")
     return failed("CH07", detail, "/net_kg")
+
+
+def _next_load_fits(
+    examination: Examination, entry: RegistryEntry, shipment: int, detail: str, left: int
+) -> CheckResult:
+    """Near the limit is where shipments are left and not the kilograms for another one like this."""
+    more = entry.shipments - entry.place_of(shipment)
+    if examination.direction == "export" and more > 0 and left < examination.declared.net_kg:
+        near = f"{left} kg stay for {more} more: another load like this one does not fit"
+        return failed("CH07", f"{detail}; {near}", "/net_kg", "WARN")
+    return passed("CH07", detail)
 
 
 def _export(entry: RegistryEntry) -> str:
