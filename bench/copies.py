@@ -83,6 +83,7 @@ async def multiply(dsn: str, world: str, copies: int, into: str | None = None) -
                     statement = copied(table, columns, world, into or world, first, last)
                     await connection.execute(statement, timeout=3600)
         await connection.execute("VACUUM ANALYZE", timeout=3600)
+        await connection.execute("CHECKPOINT", timeout=3600)  # else it is written while cases are timed
         size = "SELECT reltuples::bigint FROM pg_class WHERE oid = $1::text::regclass"
         return sum([await connection.fetchval(size, table) for table in tables])
     finally:

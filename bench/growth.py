@@ -25,12 +25,20 @@ class NoRoom(Exception):
     """The disk would be full before the cases are stored; the message says what is needed."""
 
 
+# Seconds in which nobody asks for anything: what a stack uses all the same is no case's cost.
+AT_REST = 15
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of the cases that were played in a world: the median request, and the CPU of all services a case."""
+    """Of the cases that were played in a world: the median request, and the CPU a case, part by part."""
 
     request_ms: float
-    case_cpu_ms: float
+    parts_ms: dict[str, float]
+
+    @property
+    def case_cpu_ms(self) -> float:
+        return sum(self.parts_ms.values())
 
 
 def growth(cases: int, sample: int = 30) -> dict[str, Any]:
@@ -59,6 +67,8 @@ async def _grown(stack: Stack, cases: int, sample: int) -> dict[str, Any]:
         "request_few_ms": round(few.request_ms, 2),
         "request_many_ms": round(many.request_ms, 2),
         "request_ratio": round(many.request_ms / few.request_ms, 3),
+        "parts_few_ms": few.parts_ms,
+        "parts_many_ms": many.parts_ms,
         "case_cpu_few_ms": round(few.case_cpu_ms, 1),
         "case_cpu_many_ms": round(many.case_cpu_ms, 1),
         "case_cpu_ratio": round(many.case_cpu_ms / few.case_cpu_ms, 3),
@@ -74,15 +84,24 @@ async def _cost(stack: Stack, label: str, seed: str, cases: int, sample: int) ->
         procession = Procession(found, [_one_load(n) for n in range(sample)], at_once=2)
         # The database is then asked whether all of the world is quiet, which is not what a case costs.
         found.meter = lambda: postgres_cpu(stack)
-        before = cpu_of_stack(stack)
+        idle = await _at_rest(stack)
+        before, began = cpu_of_stack(stack), monotonic()
         await procession.run()
-        after = cpu_of_stack(stack)
-    used = sum(after[name] - before[name] for name in before if name != "the load itself")
-    used -= found.while_moving
+        after, took = cpu_of_stack(stack), monotonic() - began
+    spent = {name: after[name] - before[name] - idle[name] * took for name in idle}
+    spent["postgres"] -= found.while_moving
     request = median(s for all_ in procession.timed.seconds.values() for s in all_)
-    cost = Cost(request * 1000, used * 1000 / sample)
+    cost = Cost(request * 1000, {name: round(used * 1000 / sample, 1) for name, used in spent.items()})
     print(cost, flush=True)
     return cost, rows
+
+
+async def _at_rest(stack: Stack) -> dict[str, float]:
+    """CPU seconds a second of each part while nothing is asked."""
+    before = cpu_of_stack(stack)
+    await asyncio.sleep(AT_REST)
+    after = cpu_of_stack(stack)
+    return {name: (after[name] - before[name]) / AT_REST for name in before if name != "the load itself"}
 
 
 async def _fill(stack: Stack, seed: str, cases: int, into: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -112,12 +112,18 @@ def _growth() -> str:
             f"{found['request_ratio']} | <= {GROWTH} |",
             f"| CPU of all services and PostgreSQL, ms | {found['case_cpu_few_ms']} | "
             f"{found['case_cpu_many_ms']} | {found['case_cpu_ratio']} | <= {GROWTH} |",
+            *_parts(found),
             "",
             f"Of {found['statements']} different statements that the server noted while cases were played "
             f"beside {many}, {len(wrong) or 'none'} reads a whole table or all of a world.",
             *(["", *wrong] if wrong else []),
         ]
     )
+
+
+def _parts(found: dict[str, Any]) -> Iterator[str]:
+    for name, few in found["parts_few_ms"].items():
+        yield f"| of it {name} | {few} | {found['parts_many_ms'][name]} | | |"
 
 
 def _year() -> str:
