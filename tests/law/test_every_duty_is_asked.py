@@ -27,7 +27,6 @@ UNASKED: dict[str, str] = {
     "CANADA.liability_insurance_min_cad": PAPERS,
     "CANADA.movement_partA_to_minister": "the movement document reaches every authority when it is announced",
     "CANADA.record_retention": RECORDS,
-    "CANADA.revocation_effective": "a withdrawal names its day itself",
     "CA_US_1986_AGREEMENT.transit_notice_before": NOT_YET,
     "EU_2006.explain_if_not_transmitted": EXPLAIN,
     "EU_2006.export_ca_decision_not_before": PERMITS,

@@ -65,7 +65,9 @@ DESK: Mapping[FileState, Mapping[Act, FileState]] = {
         Act.OBJECTION: FileState.OBJECTION,
         Act.NOT_CONSENT: FileState.NOT_CONSENT,
     },
+    # What was announced for a later day is lifted before that day came.
     FileState.CONSENT: {
+        Act.REINSTATE: FileState.CONSENT,
         Act.CONFIRM_CONTRACT: FileState.CONSENT,
         Act.ANSWER_CHANGE: FileState.CONSENT,
         Act.CONSENT_WITH_CONDITIONS: FileState.CONSENT_WITH_CONDITIONS,
@@ -74,6 +76,7 @@ DESK: Mapping[FileState, Mapping[Act, FileState]] = {
         Act.SUSPEND: FileState.SUSPENDED,
     },
     FileState.CONSENT_WITH_CONDITIONS: {
+        Act.REINSTATE: FileState.CONSENT_WITH_CONDITIONS,
         Act.CONFIRM_CONTRACT: FileState.CONSENT_WITH_CONDITIONS,
         Act.ANSWER_CHANGE: FileState.CONSENT_WITH_CONDITIONS,
         Act.CONSENT: FileState.CONSENT,
@@ -92,6 +95,7 @@ DESK: Mapping[FileState, Mapping[Act, FileState]] = {
     FileState.NOT_CONSENT: {},
     # Reached by the silence that the State of export records; what the authority says supersedes it.
     FileState.TACIT_CONSENT: {
+        Act.REINSTATE: FileState.TACIT_CONSENT,
         Act.CONFIRM_CONTRACT: FileState.TACIT_CONSENT,
         Act.ANSWER_CHANGE: FileState.TACIT_CONSENT,
         Act.CONSENT: FileState.CONSENT,

@@ -7,7 +7,11 @@ from functools import cache
 from typing import Literal
 
 from pic_law import library
+from pic_law.calendars import calendar
+from pic_law.clocks import Due, due
 from pic_law.dated import Entry
+from pic_law.duties import Role
+from pic_law.duties import profile as profile_of
 from pic_law.errors import LawError
 from pic_law.governing import own_law
 from pic_law.rules import rule
@@ -77,6 +81,15 @@ def against(ground: str, text: str, *, profile: str, act: Interruption, on: date
         return []
     detail = f"{ground} is no ground under {profile}; open: {', '.join(known.ground for known in listed)}"
     return [rule("WITHDRAWAL_GROUND").finding("/ground", detail)]
+
+
+def first_day(profile: str, act: Interruption, role: Role, said_on: date, who: str) -> Due | None:
+    """From when a withdrawal said on that day may take effect; None where the law lets it do so at once.
+
+    A suspension needs no time: it is what stops the loads while a withdrawal is waited for.
+    """
+    wanted = profile_of(profile).find("withdrawal_effective", role, said_on) if act == "withdraw" else None
+    return due(wanted, said_on, calendar(who)) if wanted is not None else None
 
 
 def cancels_announced(ground: str, *, profile: str, on: date) -> bool:

@@ -60,6 +60,7 @@ _MODELS: tuple[Model, ...] = (
     messages.AuthorisationSuspended,
     messages.ConsentSuspended,
     messages.ConsentReinstated,
+    messages.NotificationInterrupted,
     messages.MovementPrenotified,
     messages.MovementRescheduled,
     messages.MovementUpdated,

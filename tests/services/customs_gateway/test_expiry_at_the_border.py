@@ -12,15 +12,17 @@ from customs_gateway.domain.registry import Standing
 from pic_schemas.messages import NotificationExpired
 from tests.services.customs_gateway import story
 
+TODAY = date(2026, 12, 16)
+
 
 def test_what_ended_is_still_accounted_for_and_opened_again_by_a_consent_that_lasts_longer() -> None:
     entry = story.ready()
     end = date(2026, 12, 15)
     entry.expired(NotificationExpired(number=story.NUMBER, valid_to=end))
-    assert (entry.standing, entry.ledger.authorised_kg) == (Standing.EXPIRED, 25_000)
+    assert (entry.standing_on(TODAY), entry.ledger.authorised_kg) == (Standing.EXPIRED, 25_000)
     longer = story.authorised().model_copy(update={"valid_to": date(2027, 3, 31)})
     entry.authorised(longer)
-    assert entry.standing is Standing.AUTHORISED
+    assert entry.standing_on(TODAY) is Standing.AUTHORISED
 
 
 @pytest.mark.parametrize(

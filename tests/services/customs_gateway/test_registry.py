@@ -19,6 +19,8 @@ from tests.services.customs_gateway.story import (
     transmitted,
 )
 
+TODAY = date(2026, 7, 21)
+
 
 def entry() -> RegistryEntry:
     return RegistryEntry(WORLD, CASE)
@@ -28,7 +30,7 @@ def test_silence_is_never_consent() -> None:
     silent = entry()
     silent.transmitted(transmitted())
     silent.authorised(authorised())
-    assert silent.standing is Standing.UNDER_DECISION
+    assert silent.standing_on(TODAY) is Standing.UNDER_DECISION
     assert silent.ledger.authorised_kg == 0
 
 
@@ -36,23 +38,23 @@ def test_a_consented_notification_gives_no_quantity_before_it_is_authorised() ->
     consented = entry()
     consented.transmitted(transmitted())
     consented.decided(decision())
-    assert consented.standing is Standing.CONSENTED
+    assert consented.standing_on(TODAY) is Standing.CONSENTED
     assert consented.ledger.authorised_kg == 0
     consented.authorised(authorised())
-    assert consented.standing is Standing.AUTHORISED
+    assert consented.standing_on(TODAY) is Standing.AUTHORISED
     assert consented.ledger.authorised_kg == 25_000
 
 
 def test_an_objection_takes_the_whole_quantity_away() -> None:
     case = ready()
     case.decided(decision(version=2, verdict="objection"))
-    assert case.standing is Standing.OBJECTED
+    assert case.standing_on(TODAY) is Standing.OBJECTED
     assert case.ledger.authorised_kg == 0
 
 
 def test_a_transit_state_that_has_not_decided_holds_everything_up() -> None:
     case = ready(notification_document("s01-transit-notification.yaml"))
-    assert case.standing is Standing.UNDER_DECISION
+    assert case.standing_on(TODAY) is Standing.UNDER_DECISION
 
 
 def test_a_narrower_consent_lowers_what_is_authorised() -> None:
@@ -70,7 +72,7 @@ def test_the_newest_decision_of_an_authority_wins_in_any_order(order: tuple[int,
     for index in order:
         case.decided(messages[index])
     assert case.verdicts["BE001"].version == 3
-    assert case.standing is Standing.AUTHORISED
+    assert case.standing_on(TODAY) is Standing.AUTHORISED
 
 
 @pytest.mark.parametrize("told_first", [True, False])
@@ -80,7 +82,7 @@ def test_an_objection_told_by_the_exporting_state_counts_like_the_decision_itsel
     heard = [lambda: case.objected(objected()), lambda: case.decided(decision(verdict="objection"))]
     for hear in heard if told_first else reversed(heard):
         hear()
-    assert case.standing is Standing.OBJECTED
+    assert case.standing_on(TODAY) is Standing.OBJECTED
     assert case.verdicts["BE001"].decided_on == date(2026, 6, 26)
 
 

@@ -115,6 +115,7 @@ from pic_schemas.messages.withdrawal import (
     ConsentSuspended,
     ConsentWithdrawn,
     InTransit,
+    NotificationInterrupted,
 )
 from pic_schemas.messages.worlds import ClockMoved, WorldDeleted, WorldOpened
 
@@ -198,6 +199,7 @@ __all__ = [
     "NotificationExhausted",
     "NotificationExpired",
     "NotificationExpiring",
+    "NotificationInterrupted",
     "NotificationInvalidated",
     "NotificationObjected",
     "NotificationProhibited",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from consent import watching
 from consent.clocks import deadlines
@@ -29,7 +29,7 @@ from pic_schemas.documents.import_notice import ImportNotice
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.messages import Message, Question
 
-DECISION_DUE = "decision-due"
+DECISION_DUE, CONSENT_ENDS = "decision-due", "consent-ends"
 
 
 async def acknowledge(work: Work, caller: Caller, ref: str, received_on: date | None) -> Answer:
@@ -92,19 +92,32 @@ def resume_decision_clock(work: Work, file: AuthorityFile) -> None:
 async def withdraw(work: Work, caller: Caller, ref: str, reason: Reason) -> Answer:
     """Take a consent back for good."""
     file = await _file_on_desk(work, caller, ref)
-    return _file_answer(work, file, withdrawal.withdraw(file, reason, work.now.date()))
+    said = withdrawal.withdraw(file, reason, work.now.date())
+    _await_the_day(work, file)
+    return _file_answer(work, file, said)
 
 
 async def suspend(work: Work, caller: Caller, ref: str, reason: Reason) -> Answer:
     """Take a consent back until the suspension is lifted."""
     file = await _file_on_desk(work, caller, ref)
-    return _file_answer(work, file, withdrawal.suspend(file, reason, work.now.date()))
+    said = withdrawal.suspend(file, reason, work.now.date())
+    _await_the_day(work, file)
+    return _file_answer(work, file, said)
 
 
 async def reinstate(work: Work, caller: Caller, ref: str, signatory: str, text: str) -> Answer:
-    """Lift the suspension."""
+    """Lift the suspension, or what was announced for a later day."""
     file = await _file_on_desk(work, caller, ref)
     return _file_answer(work, file, withdrawal.reinstate(file, signatory, text, work.now.date()))
+
+
+def _await_the_day(work: Work, file: AuthorityFile) -> None:
+    """A clock for each word of the authority; one whose word was lifted or overtaken is idle."""
+    if (said := file.announced) is not None:
+        due_at = datetime.combine(said.effective_on, time(), UTC)
+        basis = {"article": said.article, "profile": said.profile}
+        clock = Timer(file.world, file.case, CONSENT_ENDS, due_at, file.authority, said.version, basis=basis)
+        work.timers.schedule(clock)
 
 
 async def receive(work: Work, caller: Caller, ref: str, shipment: int, delivery: Delivery) -> Answer:
@@ -168,6 +181,14 @@ async def decision_came_due(work: Work, timer: Timer) -> None:
     file = await work.shelf(authority_files).get(timer.world, timer.case, timer.authority)
     if file is not None:
         file.decision_came_due()
+
+
+@deadlines.on(CONSENT_ENDS)
+async def consent_ends(work: Work, timer: Timer) -> None:
+    """The day that was announced: the authority itself said so, and nobody is told twice."""
+    file = await work.shelf(authority_files).get(timer.world, timer.case, timer.authority)
+    if file is not None:
+        withdrawal.take_effect(file, work.now.date())
 
 
 async def _file_on_desk(work: Work, caller: Caller, ref: str) -> AuthorityFile:

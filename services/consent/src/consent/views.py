@@ -21,6 +21,8 @@ from pic_schemas.messages import (
     ChangedPlace,
     Clock,
     Condition,
+    ConsentSuspended,
+    ConsentWithdrawn,
     DecisionScope,
     DecisionTaken,
     Difference,
@@ -91,6 +93,28 @@ class DecisionView(BaseModel):
     article: str
 
 
+class AnnouncedView(BaseModel):
+    """A withdrawal or suspension that takes effect on a later day; until then the consent stands."""
+
+    version: int
+    interruption: Literal["withdrawn", "suspended"]
+    effective_on: date
+    ground: str
+    article: str
+
+    @classmethod
+    def of(cls, said: ConsentWithdrawn | ConsentSuspended | None) -> AnnouncedView | None:
+        if said is None:
+            return None
+        return cls(
+            version=said.version,
+            interruption="withdrawn" if isinstance(said, ConsentWithdrawn) else "suspended",
+            effective_on=said.effective_on,
+            ground=said.ground,
+            article=f"{said.article} ({said.profile})",
+        )
+
+
 class AuthorityFileView(BaseModel):
     """A notification at one authority's desk."""
 
@@ -120,6 +144,9 @@ class AuthorityFileView(BaseModel):
         None, description="how the two notices compare, where two are wanted"
     )
     decisions: list[DecisionView]
+    announced: AnnouncedView | None = Field(
+        None, description="the withdrawal or suspension whose day has not come"
+    )
 
 
 class NoticePairView(BaseModel):
@@ -240,6 +267,7 @@ def authority_file_view(file: AuthorityFile, version: int, on: date) -> Authorit
         attachments=file.attachments,
         notices=file.notices,
         decisions=[decision_view(file, decision) for decision in file.decisions],
+        announced=AnnouncedView.of(file.announced),
     )
 
 

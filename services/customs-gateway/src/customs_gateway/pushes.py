@@ -26,6 +26,7 @@ CHANGES = frozenset(
         *("decision.taken", "silence.recorded"),
         *("classification.stated", "notification.prohibited", "prohibition.lifted"),
         *("consent.withdrawn", "consent.suspended", "consent.reinstated", "authorisation.suspended"),
+        "notification.interrupted",
         *("guarantee.approved", "guarantee.released", "movement.prenotified", "cancellation.granted"),
         *("transit.entered", "transit.exited", "transit.discharged", "transit.overdue"),
     )

@@ -9,6 +9,7 @@ import structlog
 from notifier.commands.cure import await_cure
 from notifier.commands.desk import say
 from notifier.commands.expiry import watch_the_window
+from notifier.commands.interruption import await_the_day
 from notifier.commands.overdue import wait_for_the_facility
 from notifier.commands.prohibition import watch_the_law
 from notifier.commands.silence import stop_watching, watch_for_silence
@@ -131,6 +132,7 @@ async def consent_interrupted(work: Work, event: Event, message: Interrupted) ->
     if notification := await _of_authority(work, event, message.authority):
         said = hear_interruption(notification, message, work.now.date())
         say(work, notification, said, notification.export_authority)
+        await_the_day(work, notification, message.authority)
 
 
 @reactions.on(ConsentReinstated)

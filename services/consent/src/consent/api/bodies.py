@@ -96,7 +96,10 @@ class WithdrawalBody(Strict):
 
     ground: Annotated[str, Field(max_length=60)] = ""
     text: Annotated[str, Field(max_length=4000)] = ""
-    effective_on: date | None = None
+    effective_on: date | None = Field(
+        default=None,
+        description="the first day without the consent; left out, the first one that the law allows",
+    )
     in_transit: InTransit = Field(default="hold", description="what becomes of loads that have left already")
     signatory: Text
 
@@ -105,7 +108,7 @@ class WithdrawalBody(Strict):
 
 
 class ReinstatementBody(Strict):
-    """The suspension is lifted."""
+    """The suspension, or what was announced for a later day, is lifted."""
 
     text: Annotated[str, Field(max_length=4000)] = ""
     signatory: Text

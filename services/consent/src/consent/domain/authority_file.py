@@ -21,6 +21,8 @@ from pic_schemas.messages import (
     AuthorityConcerned,
     ChangeAnswered,
     ChangeRequested,
+    ConsentSuspended,
+    ConsentWithdrawn,
     ContractConfirmed,
     DecisionTaken,
     InformationProvided,
@@ -68,6 +70,8 @@ class AuthorityFile:
     statements: int = 0
     stood_at: FileState | None = None
     suspended_by: str = ""
+    announced: ConsentWithdrawn | ConsentSuspended | None = None
+    """Said of a day that has not come yet: until then the consent stands."""
 
     @classmethod
     def open(
@@ -208,7 +212,7 @@ class AuthorityFile:
             article=duties.article_of(governing),
         )
         self.decisions.append(decision)
-        self.statements = decision.version
+        self.statements, self.announced = decision.version, None
         self.state = state
         return decision
 

@@ -30,7 +30,9 @@ async def _entry(request: Request, response: Response, caller: Caller, ref: str)
 @router.get("/registry/{ref}", responses=problems())
 async def read_registry(request: Request, response: Response, ref: Ref, caller: Reader) -> RegistryView:
     """The consents, the authorisation, the guarantee and the movements, as customs know them."""
-    return RegistryView.of(await _entry(request, response, caller, ref))
+    entry = await _entry(request, response, caller, ref)
+    today = await request.app.state.runtime.read(lambda connection: queries.today(connection, caller))
+    return RegistryView.of(entry, today)
 
 
 @router.get("/ledger/{ref}", responses=problems())

@@ -109,6 +109,7 @@ class AuthorityView(BaseModel):
     valid_from: date | None
     valid_to: date | None
     conditions: tuple[Condition, ...]
+    ends_on: date | None = Field(None, description="from when it is withdrawn or suspended, as announced")
 
 
 class RegistryView(BaseModel):
@@ -125,13 +126,13 @@ class RegistryView(BaseModel):
     ledger: Ledger
 
     @classmethod
-    def of(cls, entry: RegistryEntry) -> RegistryView:
+    def of(cls, entry: RegistryEntry, on: date) -> RegistryView:
         return cls(
             case=entry.case,
             number=entry.number or "",
-            state=entry.standing,
+            state=entry.standing_on(on),
             states=entry.states,
-            authorities=_authorities(entry),
+            authorities=_authorities(entry, on),
             authorisation=entry.authorisation,
             guarantees=list(entry.guarantees.values()),
             movements=[entry.movements[shipment] for shipment in sorted(entry.movements)],
@@ -173,10 +174,10 @@ class LedgerView(Ledger):
         return cls(case=entry.case, number=entry.number or "", waste_code=stream, lines=lines, **figures)
 
 
-def _authorities(entry: RegistryEntry) -> list[AuthorityView]:
-    views = []
+def _authorities(entry: RegistryEntry, on: date) -> list[AuthorityView]:
+    views, verdicts = [], entry.verdicts_on(on)
     for authority in entry.authorities:
-        verdict = entry.verdicts.get(authority.authority)
+        verdict = verdicts.get(authority.authority)
         views.append(
             AuthorityView(
                 **dict(authority),
@@ -185,6 +186,7 @@ def _authorities(entry: RegistryEntry) -> list[AuthorityView]:
                 valid_from=verdict.valid_from if verdict else None,
                 valid_to=verdict.valid_to if verdict else None,
                 conditions=verdict.conditions if verdict else (),
+                ends_on=verdict.ending.on if verdict and verdict.ending else None,
             )
         )
     return views

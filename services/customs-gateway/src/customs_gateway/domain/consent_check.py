@@ -41,20 +41,21 @@ def answers(entry: RegistryEntry | None, question: Question) -> tuple[CheckResul
 
 def _of(entry: RegistryEntry, question: Question) -> Iterator[CheckResult]:
     yield passed("CH02", f"{entry.number} is in the registry")
-    yield _open(entry)
+    yield _open(entry, question.on)
     yield _big_enough(entry, question)
     yield _this_waste(entry, question)
     yield _this_route(entry, question)
     yield _this_day(entry, question)
 
 
-def _open(entry: RegistryEntry) -> CheckResult:
-    if entry.standing not in IN_FORCE or entry.authorisation is None:
-        return failed("CH03", f"{entry.number} is {entry.standing}, not authorised", "/number")
+def _open(entry: RegistryEntry, on: date) -> CheckResult:
+    standing = entry.standing_on(on)
+    if standing not in IN_FORCE or entry.authorisation is None:
+        return failed("CH03", f"{entry.number} is {standing}, not authorised", "/number")
     if entry.unread_decisions:
         named = ", ".join(one.authority for one in entry.unread_decisions)
         return not_yet_known("CH03", f"the authorisation rests on decisions not read here yet: {named}")
-    ended = f", and ended with {entry.ended_with}" if entry.standing is Standing.EXPIRED else ""
+    ended = f", and ended with {entry.ended_with}" if standing is Standing.EXPIRED else ""
     return passed("CH03", f"{entry.number} is authorised ({entry.authorisation.authorisation_no}){ended}")
 
 

@@ -6,7 +6,7 @@ stands, whatever was heard first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -153,8 +153,7 @@ class RegistryEntry:
     def reinstated(self, message: ConsentReinstated) -> None:
         known = self.verdicts.get(message.authority, Verdict(0, "consent"))
         if known.version < message.version:
-            again = replace(known, version=message.version, verdict="consent", in_transit=None, ground="")
-            self._keep_latest(message.authority, again)
+            self._keep_latest(message.authority, known.lifted(message.version))
 
     def objected(self, message: NotificationObjected) -> None:
         """The State of export tells of an objection whose decision may not have been heard yet."""
@@ -242,10 +241,15 @@ class RegistryEntry:
     def voting(self) -> tuple[AuthorityConcerned, ...]:
         return tuple(authority for authority in self.authorities if authority.voting)
 
-    @property
-    def standing(self) -> Standing:
-        taken_back = [verdict.verdict for verdict in self.verdicts.values() if verdict.interrupted]
-        found = [self.verdicts.get(authority.authority) for authority in self.voting]
+    def verdicts_on(self, day: date) -> dict[str, Verdict]:
+        """What each authority's word comes to on a day, by its code."""
+        return {authority: verdict.as_of(day) for authority, verdict in self.verdicts.items()}
+
+    def standing_on(self, day: date) -> Standing:
+        """Where it stands for a load of that day; a consent may be taken back from a later one."""
+        verdicts = self.verdicts_on(day)
+        taken_back = [verdict.verdict for verdict in verdicts.values() if verdict.interrupted]
+        found = [verdicts.get(authority.authority) for authority in self.voting]
         if self.closed_on is not None:
             return Standing.CLOSED
         if WITHDRAWN in taken_back:
@@ -254,7 +258,7 @@ class RegistryEntry:
             return Standing.PROHIBITED
         if any(
             verdict is not None and not verdict.consents and not verdict.interrupted
-            for verdict in self.verdicts.values()
+            for verdict in verdicts.values()
         ):
             return Standing.OBJECTED
         if taken_back:
@@ -269,10 +273,9 @@ class RegistryEntry:
     def _is_over(self) -> bool:
         return self.ended_with is not None and self.window is not None and self.window[1] <= self.ended_with
 
-    @property
-    def in_transit(self) -> tuple[str, ...]:
+    def in_transit_on(self, day: date) -> tuple[str, ...]:
         """What the authorities that took a consent back said of loads under way, each once."""
-        said = {v.in_transit for v in self.verdicts.values() if v.interrupted and v.in_transit}
+        said = {v.in_transit for v in self.verdicts_on(day).values() if v.interrupted and v.in_transit}
         return tuple(sorted(said))
 
     @property
@@ -326,6 +329,7 @@ class RegistryEntry:
         """Whether something was authorised; a consent to nought kilograms is an account of nought.
 
         What was authorised is still accounted for after its end or a withdrawal, while loads under way come
-        in: CH03 and CH05 stop a new one, not an account that says nothing was ever consented.
+        in: CH03 and CH05 stop a new one, not an account that says nothing was ever consented. So the day on
+        which a consent is gone does not matter here.
         """
-        return self.authorisation is not None and self.standing in ACCOUNTED
+        return self.authorisation is not None and self.standing_on(date.min) in ACCOUNTED

@@ -21,6 +21,16 @@ CONSENTING = ("consent", "consent-with-conditions", TACIT)
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """How and from which day a consent is taken back; before that day it stands."""
+
+    on: date
+    verdict: str
+    in_transit: InTransit
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The latest decision of one authority."""
 
@@ -35,6 +45,7 @@ class Verdict:
     in_transit: InTransit | None = None
     ground: str = ""
     """Why it was taken back, by the law's list; empty where nothing was."""
+    ending: Ending | None = None
 
     @property
     def consents(self) -> bool:
@@ -45,14 +56,28 @@ class Verdict:
         return self.verdict in (WITHDRAWN, SUSPENDED)
 
     def taken_back(self, message: ConsentWithdrawn | ConsentSuspended) -> Verdict:
-        """The consent that stood, no longer in force; what it limited stays known."""
+        """The consent that stands until the day that the authority named; what it limited stays known."""
+        what = WITHDRAWN if isinstance(message, ConsentWithdrawn) else SUSPENDED
+        ending = Ending(message.effective_on, what, message.in_transit, message.ground)
+        return replace(self, version=message.version, ending=ending)
+
+    def lifted(self, version: int) -> Verdict:
+        """The consent stands as before."""
+        verdict = self.verdict if self.consents else "consent"
+        return replace(self, version=version, verdict=verdict, in_transit=None, ground="", ending=None)
+
+    def as_of(self, day: date) -> Verdict:
+        """What it comes to on a day: a consent that was taken back from then on is gone."""
+        end = self.ending
+        if end is None or day < end.on:
+            return self
         return replace(
             self,
-            version=message.version,
-            verdict=WITHDRAWN if isinstance(message, ConsentWithdrawn) else SUSPENDED,
-            decided_on=message.effective_on,
-            in_transit=message.in_transit,
-            ground=message.ground,
+            verdict=end.verdict,
+            decided_on=end.on,
+            in_transit=end.in_transit,
+            ground=end.ground,
+            ending=None,
         )
 
     @classmethod

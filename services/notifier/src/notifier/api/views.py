@@ -49,6 +49,9 @@ class AuthorityView(BaseModel):
     verdict: Verdict | None
     withdrawn_on: date | None
     suspended_on: date | None
+    consent_ends_on: date | None = Field(
+        None, description="from when its consent is withdrawn or suspended, as it announced"
+    )
     silence_recorded_on: date | None = Field(description="when its clock ran out, where that is consent")
     decision_version: int
     valid_from: date | None
@@ -72,6 +75,7 @@ class AuthorityView(BaseModel):
             verdict=decision.verdict if decision else None,
             withdrawn_on=asked.withdrawn.withdrawn_on if asked.withdrawn else None,
             suspended_on=asked.suspended.suspended_on if asked.suspended else None,
+            consent_ends_on=asked.announced.effective_on if asked.announced else None,
             silence_recorded_on=asked.silence.clock_end.date() if asked.silence else None,
             decision_version=asked.decision_version,
             valid_from=window.valid_from if window else None,

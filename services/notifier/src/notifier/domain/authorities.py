@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pic_law.authorities import authority
@@ -41,6 +41,8 @@ class ConcernedAuthority:
     """Where its decision clock ends after it stood still for a question."""
     withdrawn: ConsentWithdrawn | None = None
     suspended: ConsentSuspended | None = None
+    announced: ConsentWithdrawn | ConsentSuspended | None = None
+    """Taken back from a day that has not come: until then the consent stands."""
     statement: int = 0
 
     @property
@@ -83,7 +85,7 @@ class ConcernedAuthority:
         if decision.version <= self.spoken:
             return False
         self.decision, self.statement = decision, decision.version
-        self.withdrawn = self.suspended = None
+        self.withdrawn = self.suspended = self.announced = None
         return True
 
     @property
@@ -91,13 +93,29 @@ class ConcernedAuthority:
         """The number of the last thing it said about its consent."""
         return max(self.statement, self.decision_version)
 
-    def hear_interruption(self, said: ConsentWithdrawn | ConsentSuspended | ConsentReinstated) -> bool:
-        """Withdrawn, suspended or lifted; False for what something newer has replaced."""
+    def hear_interruption(self, said: ConsentWithdrawn | ConsentSuspended, on: date) -> bool:
+        """Withdrawn or suspended, now or from a later day; False for what something newer has replaced."""
+        if said.version <= self.spoken:
+            return False
+        self.statement, self.announced = said.version, said
+        self.take_back(on)
+        return True
+
+    def take_back(self, on: date) -> None:
+        """What was announced takes effect once its day has come; what stood until then no longer does."""
+        said = self.announced
+        if said is None or on < said.effective_on:
+            return
+        self.announced = None
+        self.withdrawn = said if isinstance(said, ConsentWithdrawn) else None
+        self.suspended = said if isinstance(said, ConsentSuspended) else None
+
+    def hear_reinstatement(self, said: ConsentReinstated) -> bool:
+        """Lifted, or never come to its day; False for what something newer has replaced."""
         if said.version <= self.spoken:
             return False
         self.statement = said.version
-        self.withdrawn = said if isinstance(said, ConsentWithdrawn) else None
-        self.suspended = said if isinstance(said, ConsentSuspended) else None
+        self.withdrawn = self.suspended = self.announced = None
         return True
 
     def named(self) -> AuthorityConcerned:

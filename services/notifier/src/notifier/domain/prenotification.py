@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from notifier.domain import duties
 from notifier.domain.conditions import against
 from notifier.domain.exhaustion import mind_the_use
 from notifier.domain.expiry import mind_the_end
-from notifier.domain.interruption import mind_the_consents
+from notifier.domain.interruption import first_day_without, mind_the_consents
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.prohibition import mind_the_prohibition
@@ -123,16 +123,22 @@ def _guarantee(notification: Notification, document: MovementDocument, on: date)
 
 
 def first_and_last_day(notification: Notification) -> tuple[date, date]:
+    """Where all consents stand and what was authorised lasts; a consent taken back ends it beforehand."""
     limits, authorised = notification.limits, notification.authorisation
+    gone_from, ends = first_day_without(notification), [limits.valid_to]
+    ends += [gone_from - timedelta(days=1)] if gone_from is not None else []
     if authorised is None:
-        return limits.valid_from, limits.valid_to
-    return max(limits.valid_from, authorised.valid_from), min(limits.valid_to, authorised.valid_to)
+        return limits.valid_from, min(ends)
+    return max(limits.valid_from, authorised.valid_from), min(*ends, authorised.valid_to)
 
 
 def _window(notification: Notification, document: MovementDocument, on: date) -> Iterator[Finding]:
-    start = document.block_6.start_date
+    start, gone_from = document.block_6.start_date, first_day_without(notification)
     first, last = first_and_last_day(notification)
-    if not first <= start <= last:
+    if gone_from is not None and start >= gone_from:
+        detail = f"{start} is not before {gone_from}, from when a consent is taken back"
+        yield finding("CONSENT_WITHDRAWN", detail, "/block_6/start_date")
+    elif not first <= start <= last:
         detail = f"{start} is outside {first} to {last}"
         yield finding("CONSENT_WINDOW", detail, "/block_6/start_date")
 

@@ -15,6 +15,16 @@ CONSENTS = ("consent", "consent-with-conditions", "tacit-consent")
 
 
 @dataclass
+class AnnouncedEnd:
+    """What an authority said of a day that has not come; until then its consent stands."""
+
+    verdict: str
+    effective_on: date
+    article: str
+    reasons: list[str]
+
+
+@dataclass
 class AuthorityEntry:
     """One authority asked, and where its part of the case stands."""
 
@@ -34,6 +44,7 @@ class AuthorityEntry:
     reasons: list[str] = field(default_factory=list)
     article: str = ""
     stood_at: str | None = None
+    announced: AnnouncedEnd | None = None
 
     @property
     def consents(self) -> bool:

@@ -30,6 +30,7 @@ GOOD_NEWS = (
 BAD_NEWS = (
     ".withdrawn.",
     ".suspended.",
+    ".interrupted.",
     ".objected.",
     ".refused.",
     ".detained.",

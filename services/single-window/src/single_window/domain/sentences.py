@@ -41,7 +41,9 @@ def _silence(m: Any) -> str:
 def _taken_back(m: Any, verb: str) -> str:
     why = ": ".join(part for part in (m.ground, m.text) if part)
     under_way = {"continue": "may continue", "hold": "are held", "return": "are returned"}[m.in_transit]
-    return f"{m.authority} ({m.role}) {verb} its consent ({why}); loads under way {under_way}"
+    said_on = m.withdrawn_on if isinstance(m, said.ConsentWithdrawn) else m.suspended_on
+    since = f" from {m.effective_on}" if m.effective_on > said_on else ""
+    return f"{m.authority} ({m.role}) {verb} its consent{since} ({why}); loads under way {under_way}"
 
 
 def _acknowledged(m: Any) -> str:
@@ -115,7 +117,11 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     said.SilenceRecorded: _silence,
     said.ConsentWithdrawn: lambda m: _taken_back(m, "withdraws"),
     said.ConsentSuspended: lambda m: _taken_back(m, "suspends"),
-    said.ConsentReinstated: lambda m: f"{m.authority} ({m.role}) lifts the suspension: its consent stands",
+    said.ConsentReinstated: lambda m: f"{m.authority} ({m.role}) lifts that: its consent stands as before",
+    said.NotificationInterrupted: lambda m: (
+        f"The consent of {m.authority} ({m.role}) is {m.interruption} from today, {m.effective_on}: "
+        "no load starts any more"
+    ),
     said.AuthorisationSuspended: lambda m: (
         f"Permit {m.authorisation_no} is suspended by law: {m.because_of} withdrew its consent"
     ),

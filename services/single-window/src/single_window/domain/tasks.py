@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from pic_schemas import messages as said
 from pic_schemas.address import Address, Role
@@ -82,6 +82,8 @@ def _exporter(case: CaseFile, me: Address) -> Iterator[Duty]:
         sentence = f"Announce shipment {live + 1} of {case.authorisation.shipments}"
         yield Duty(said.MovementPrenotified, sentence)
         yield from _last_days(case)
+    if case.state == "CONSENTED":
+        yield from _taken_back_soon(case)
 
 
 def _last_days(case: CaseFile) -> Iterator[Duty]:
@@ -89,6 +91,18 @@ def _last_days(case: CaseFile) -> Iterator[Duty]:
     if case.expiring_on is not None and case.expiring_on == case.last_day:
         sentence = f"Let the last load start by {case.expiring_on}: the consents end with that day"
         yield Duty(said.NotificationExpiring, sentence, due_at=_on(case.expiring_on))
+
+
+def _taken_back_soon(case: CaseFile) -> Iterator[Duty]:
+    """A consent that stands still, and from a day on no longer."""
+    for entry in case.authorities.values():
+        if (end := entry.announced) is not None:
+            sentence = (
+                f"Let the last load start before {end.effective_on}: "
+                f"{entry.authority} has its consent {end.verdict} from that day"
+            )
+            last = _on(end.effective_on - timedelta(days=1))
+            yield Duty(said.NotificationInterrupted, sentence, entry.authority, due_at=last)
 
 
 def _questions(case: CaseFile) -> Iterator[Duty]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from customs_gateway.domain.checks.examination import (
     Examination,
     failed,
@@ -9,7 +11,8 @@ from customs_gateway.domain.checks.examination import (
     not_yet_known,
     passed,
 )
-from customs_gateway.domain.registry import IN_FORCE, RegistryEntry, Standing
+from customs_gateway.domain.registry import IN_FORCE, Standing
+from customs_gateway.domain.verdict import Verdict
 from pic_schemas.documents.route import States
 from pic_schemas.messages import AuthorityConcerned, CheckResult
 
@@ -27,13 +30,14 @@ def notification_is_authorised(examination: Examination) -> CheckResult:
     entry = examination.entry
     if entry is None:
         return not_applicable("CH03", NO_NUMBER)
-    if entry.standing in IN_FORCE and entry.authorisation is not None:
+    standing = entry.standing_on(examination.day)
+    if standing in IN_FORCE and entry.authorisation is not None:
         how = f"{entry.authorisation.how}, {entry.authorisation.authorisation_no}"
-        ended = f", and ended with {entry.ended_with}" if entry.standing is Standing.EXPIRED else ""
+        ended = f", and ended with {entry.ended_with}" if standing is Standing.EXPIRED else ""
         return passed("CH03", f"{entry.number} is authorised ({how}){ended}")
     if (under_way := taken_back_under_way(examination, "CH03")) is not None:
         return under_way
-    return failed("CH03", f"{entry.number} is {entry.standing}, not authorised", "/number")
+    return failed("CH03", f"{entry.number} is {standing}, not authorised", "/number")
 
 
 def every_authority_has_consented(examination: Examination) -> CheckResult:
@@ -43,10 +47,11 @@ def every_authority_has_consented(examination: Examination) -> CheckResult:
     if not _on_the_route(examination, document.states):
         where = f"{examination.office_state} is not the State of {examination.direction} on the route"
         return failed("CH04", f"{where} {' > '.join(document.states.all)}", "/office")
-    if against := [one for one in entry.voting if not _consented(entry, one)]:
+    verdicts = entry.verdicts_on(examination.day)
+    if against := [one for one in entry.voting if not _consented(verdicts, one)]:
         if (under_way := taken_back_under_way(examination, "CH04")) is not None:
             return under_way
-        return failed("CH04", "; ".join(_why_not(entry, one) for one in against), "/number")
+        return failed("CH04", "; ".join(_why_not(verdicts, one) for one in against), "/number")
     if entry.unread_decisions:
         named = ", ".join(f"{one.authority} version {one.decision_version}" for one in entry.unread_decisions)
         return not_yet_known("CH04", f"the authorisation rests on decisions not read here yet: {named}")
@@ -56,13 +61,16 @@ def every_authority_has_consented(examination: Examination) -> CheckResult:
 def taken_back_under_way(examination: Examination, check: str) -> CheckResult | None:
     """A load that left before its consents were taken back: the authority said what becomes of it."""
     entry, movement = examination.entry, examination.movement
-    if entry is None or entry.standing not in TAKEN_BACK or examination.direction == "export":
+    if entry is None or examination.direction == "export":
+        return None
+    standing = entry.standing_on(examination.day)
+    if standing not in TAKEN_BACK:
         return None
     if movement is None or movement.exited_on is None:
         return None
-    said = f"{entry.number} is {entry.standing}; shipment {movement.shipment} left on {movement.exited_on}"
+    said = f"{entry.number} is {standing}; shipment {movement.shipment} left on {movement.exited_on}"
     for word in ("return", "hold", "continue"):
-        if word in entry.in_transit:
+        if word in entry.in_transit_on(examination.day):
             return _as_they_said(check, word, said)
     return None
 
@@ -85,8 +93,7 @@ def day_is_inside_the_window(examination: Examination) -> CheckResult:
     if entry.window is None:
         return not_applicable("CH05", "nothing is authorised, so there is no window")
     start, end = entry.window
-    # A load that still stands here does not cross on a day that is over.
-    day = declared if declared < start else max(declared, examination.today)
+    day = declared if declared < start else examination.day
     if start <= day <= end:
         return passed("CH05", f"{day} is within {start} to {end}")
     detail = f"{day} is outside {start} to {end}"
@@ -109,13 +116,13 @@ def _on_the_route(examination: Examination, states: States) -> bool:
     return examination.office_state in places[examination.direction]
 
 
-def _consented(entry: RegistryEntry, authority: AuthorityConcerned) -> bool:
-    verdict = entry.verdicts.get(authority.authority)
+def _consented(verdicts: Mapping[str, Verdict], authority: AuthorityConcerned) -> bool:
+    verdict = verdicts.get(authority.authority)
     return verdict is not None and verdict.consents
 
 
-def _why_not(entry: RegistryEntry, authority: AuthorityConcerned) -> str:
-    verdict = entry.verdicts.get(authority.authority)
+def _why_not(verdicts: Mapping[str, Verdict], authority: AuthorityConcerned) -> str:
+    verdict = verdicts.get(authority.authority)
     if verdict is None:
         return f"{authority.authority} ({authority.role}) has not decided"
     return f"{authority.authority} ({authority.role}): {verdict.verdict}, version {verdict.version}"

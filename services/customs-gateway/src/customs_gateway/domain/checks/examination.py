@@ -47,6 +47,11 @@ class Examination:
         return self.declared.direction
 
     @property
+    def day(self) -> date:
+        """The day it is judged by: a load that still stands here does not cross on a day that is over."""
+        return max(self.declared.border_date, self.today)
+
+    @property
     def office_state(self) -> str:
         return self.declared.office[:2]
 

@@ -39,7 +39,7 @@ def facility_is_licensed(examination: Examination) -> CheckResult:
     if entry is None or document is None:
         return not_applicable("CH23", NO_NUMBER)
     facility = document.facility.registration_no
-    for authority, verdict in sorted(entry.verdicts.items()):
+    for authority, verdict in sorted(entry.verdicts_on(examination.day).items()):
         if verdict.interrupted and verdict.ground in FACILITY_GROUNDS:
             since = f"{authority} took its consent back on {verdict.decided_on}"
             detail = f"{facility}: {since}, because of the permit of the facility"

@@ -11,9 +11,10 @@ from pic_schemas.messages import (
     DecisionTaken,
     Ground,
     NotificationAcknowledged,
+    NotificationInterrupted,
     SilenceRecorded,
 )
-from single_window.domain.case import AuthorityEntry, CaseFile
+from single_window.domain.case import AnnouncedEnd, AuthorityEntry, CaseFile
 from single_window.domain.projections.notification import answered
 from single_window.domain.projections.register import projects
 
@@ -33,7 +34,7 @@ def decide(case: CaseFile, event: Event, message: DecisionTaken) -> None:
     # A newer decision wins in any order of arrival.
     if message.version <= entry.decision_version:
         return
-    entry.verdict, entry.decision_version = message.verdict, message.version
+    entry.verdict, entry.decision_version, entry.announced = message.verdict, message.version, None
     entry.decided_on, entry.article = message.decided_on, f"{message.article} ({message.profile})"
     entry.valid_from, entry.valid_to = message.valid_from, message.valid_to
     entry.conditions = [condition.text for condition in message.conditions]
@@ -59,11 +60,33 @@ def take_back(case: CaseFile, event: Event, message: ConsentWithdrawn | ConsentS
     if message.version <= entry.decision_version:
         return
     withdrawn = isinstance(message, ConsentWithdrawn)
-    entry.stood_at = None if withdrawn else entry.verdict
-    entry.verdict, entry.decision_version = "withdrawn" if withdrawn else "suspended", message.version
-    entry.decided_on, entry.article = message.effective_on, f"{message.article} ({message.profile})"
-    entry.reasons = [": ".join(part for part in (message.ground, message.text) if part)]
+    said_on = message.withdrawn_on if isinstance(message, ConsentWithdrawn) else message.suspended_on
+    entry.decision_version = message.version
+    entry.announced = AnnouncedEnd(
+        verdict="withdrawn" if withdrawn else "suspended",
+        effective_on=message.effective_on,
+        article=f"{message.article} ({message.profile})",
+        reasons=[": ".join(part for part in (message.ground, message.text) if part)],
+    )
+    # Of a later day the State of export tells once it has come.
+    if message.effective_on <= said_on:
+        _end(entry, entry.announced)
+        answered(case)
+
+
+@projects(NotificationInterrupted)
+def interrupt(case: CaseFile, event: Event, message: NotificationInterrupted) -> None:
+    entry = case.authorities.get(message.authority)
+    if entry is None or entry.announced is None or entry.decision_version != message.version:
+        return
+    _end(entry, entry.announced)
     answered(case)
+
+
+def _end(entry: AuthorityEntry, end: AnnouncedEnd) -> None:
+    entry.stood_at = entry.verdict if end.verdict == "suspended" else None
+    entry.verdict, entry.decided_on, entry.article = end.verdict, end.effective_on, end.article
+    entry.reasons, entry.announced = end.reasons, None
 
 
 @projects(ConsentReinstated)
@@ -71,8 +94,11 @@ def reinstate(case: CaseFile, event: Event, message: ConsentReinstated) -> None:
     entry = _entry(case, event, message.authority, message.role)
     if message.version <= entry.decision_version:
         return
-    entry.verdict, entry.decision_version = entry.stood_at or "consent", message.version
+    # What was only announced has taken nothing from it.
+    stands = entry.verdict if entry.consents else entry.stood_at
+    entry.verdict, entry.decision_version = stands or "consent", message.version
     entry.decided_on, entry.reasons, entry.stood_at = message.reinstated_on, [], None
+    entry.announced = None
     answered(case)
 
 
