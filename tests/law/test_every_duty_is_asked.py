@@ -19,15 +19,12 @@ SHORTER = "pre-consented shipments are asked by the general duty; the shorter ti
 OECD_OWN = "an OECD State outside the Union is asked under the OECD Decision, which has the same"
 THIRD_STATE = "a State outside the Union decides under its own law or the Convention"
 EXPLAIN = "no message carries an explanation, and nothing in the procedure follows from it"
-NOT_YET = "not built"
 
 UNASKED: dict[str, str] = {
     "BASEL.annual_report": REPORT,
-    "CANADA.alternative_facility_finish": NOT_YET,
     "CANADA.liability_insurance_min_cad": PAPERS,
     "CANADA.movement_partA_to_minister": "the movement document reaches every authority when it is announced",
     "CANADA.record_retention": RECORDS,
-    "CA_US_1986_AGREEMENT.transit_notice_before": NOT_YET,
     "EU_2006.explain_if_not_transmitted": EXPLAIN,
     "EU_2006.export_ca_decision_not_before": PERMITS,
     "EU_2006.export_ca_refuse_to_proceed": PERMITS,
@@ -50,7 +47,6 @@ UNASKED: dict[str, str] = {
     "EU_2024.record_retention_without_certificate": RECORDS,
     "EU_2024.tacit_outside_union_oecd_destination": OECD_OWN,
     "EU_2024.tacit_outside_union_oecd_dispatch": OECD_OWN,
-    "EU_2024.takeback_green_list": NOT_YET,
     "EU_2024.takeback_illegal_consignee": "Art. 9(3) of the Convention is asked, with the same thirty days",
     "EU_2024.third_country_transit_decision": THIRD_STATE,
     "UK_IWS_IMPL.fg_decision": "a default of one deployed system; no law asks it of others",
@@ -58,11 +54,8 @@ UNASKED: dict[str, str] = {
     "UK_IWS_IMPL.prenotify_qty_max_decimals": "a default of one deployed system; no law asks it of others",
     "USA.annual_report": REPORT,
     "USA.exception_no_departure_manifest": "the manifest of the initial transporter is not on this exchange",
-    "USA.financial_guarantee_required": NOT_YET,
-    "USA.notification_lead": NOT_YET,
-    "US_MX_LA_PAZ_ANNEX_III.notify_before": NOT_YET,
 }
-"""What no code asks for, and why; `NOT_YET` is a gap and no reason."""
+"""What no code asks for, and why."""
 
 
 def asked_for() -> set[str]:

@@ -58,6 +58,49 @@ def _period(document: NotificationDocument, on: date) -> Iterator[Finding]:
     yield from _too_long(document, document.states.import_, "import", on)
 
 
+def warnings(draft: DraftNotification, on: date) -> list[Finding]:
+    """What may stand against the form, by sources that nobody has re-read: told, and never in the way."""
+    if draft.block_3 is None or draft.block_6 is None or draft.block_14 is None or draft.block_15 is None:
+        return []
+    filled = {name: block for name in DraftNotification.model_fields if (block := getattr(draft, name))}
+    found = _too_near(NotificationDocument.model_construct(**filled), on)
+    return [one for one in found if not one.verified]
+
+
+def _near(document: NotificationDocument, on: date) -> Iterator[Finding]:
+    yield from (found for found in _too_near(document, on) if found.verified)
+
+
+def _too_near(document: NotificationDocument, on: date) -> Iterator[Finding]:
+    """Some States want to read the notice a number of days before the first shipment.
+
+    What two States agreed on transit binds them wherever the load goes on to.
+    """
+    states, first = document.states, document.block_6.first_departure
+    route: list[tuple[str, Role, str]] = [(states.export, "export", states.import_)]
+    route += [(state, "transit", state) for state in states.transit]
+    route.append((states.import_, "import", states.import_))
+    for state, role, destination in route:
+        if any(one not in countries() for one in (state, states.export, states.import_)):
+            continue  # said where the itinerary is read
+        found = governing(
+            "notice_before_departure",
+            state=state,
+            role=role,
+            origin=states.export,
+            destination=destination,
+            waste_code=document.waste_code,
+            recovery=document.recovery,
+            lodged_on=on,
+        )
+        latest = latest_before(found.duty, first, calendar(state)) if found.duty else None
+        if latest is not None and on > latest.due_on:
+            stated = {"article": found.article, "source": found.source, "verified": found.verified}
+            detail = f"{state} wants to read it by {latest.due_on}: {latest.basis}"
+            near = rule("NOTIFIED_TOO_LATE").model_copy(update=stated)
+            yield near.finding("/block_6/first_departure", detail)
+
+
 def _too_far(document: NotificationDocument, state: str, on: date) -> Iterator[Finding]:
     if state not in countries():
         return  # said where the itinerary is read
@@ -259,6 +302,7 @@ Check = Callable[[NotificationDocument, date], Iterable[Finding]]
 CHECKS: tuple[tuple[tuple[int, ...], Check], ...] = (
     ((5,), _quantity),
     ((3, 6, 14, 15), _period),
+    ((3, 6, 14, 15), _near),
     ((3, 11), _operations),
     ((14,), _codes),
     ((14,), _one_waste),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Literal
 
 from pic_law import library
 from pic_law.calendars import calendar
 from pic_law.clocks import Due, due
+from pic_law.codes import waste
 from pic_law.dated import Entry
 from pic_law.governing import governing
 from pic_law.illegal_traffic import Owed, owed
@@ -19,7 +20,10 @@ Side = Literal["export", "import"]
 
 
 class Measure(Entry):
-    """One measure. `role`: the State that orders it, any State concerned where there is none."""
+    """One measure. `role`: the State that orders it, any State concerned where there is none.
+
+    `finish_duty` is the duty that says by when it must have come to its end, where a law says so.
+    """
 
     id: str
     title: str
@@ -28,6 +32,7 @@ class Measure(Entry):
     role: Side | None = None
     moves: bool = False
     opposable: bool = False
+    finish_duty: str | None = None
 
 
 class Reminder(Entry):
@@ -75,7 +80,7 @@ def due_for(cause: Cause, failed: Failed, informed: datetime) -> Owed | None:
             informed=informed,
         )
     law = governing(
-        "takeback_not_completed",
+        "takeback_green_list" if is_green(failed.waste_code, informed.date()) else "takeback_not_completed",
         state=failed.origin,
         role="export",
         origin=failed.origin,
@@ -86,6 +91,29 @@ def due_for(cause: Cause, failed: Failed, informed: datetime) -> Owed | None:
     )
     when: Due | None = due(law.duty, informed, calendar(failed.origin)) if law.duty else None
     return Owed(failed.origin, law.profile, when)
+
+
+def is_green(waste_code: str, on: date) -> bool:
+    """Whether the waste travels with general information only, so that nobody was asked."""
+    found = waste(waste_code, on)
+    return found is not None and found.waste_class == "listed-non-hazardous"
+
+
+def finish_of(measure: Measure, failed: Failed, last_day: date | None, on: date) -> Due | None:
+    """By when the measure must have come to its end, counted from the last day to find one; None if open."""
+    if measure.finish_duty is None or last_day is None:
+        return None
+    law = governing(
+        measure.finish_duty,
+        state=failed.destination,
+        role="import",
+        origin=failed.origin,
+        destination=failed.destination,
+        waste_code=failed.waste_code,
+        recovery=failed.recovery,
+        lodged_on=on,
+    )
+    return due(law.duty, last_day, calendar(failed.destination)) if law.duty is not None else None
 
 
 def read() -> None:

@@ -17,7 +17,7 @@ from notifier.domain.ending import close, end_of_cure, lapse, withdraw
 from notifier.domain.exhaustion import settle_the_use
 from notifier.domain.expiry import end_of_window, expire, warn, warnings
 from notifier.domain.inquiries import answer, ask, declare_invalid, hear_request, of_export
-from notifier.domain.interruption import hear_interruption, hear_reinstatement
+from notifier.domain.interruption import awaited, hear_interruption, hear_reinstatement, take_effect
 from notifier.domain.life import LIFE
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
@@ -37,6 +37,7 @@ from pic_schemas.messages import (
     MovementReceived,
     NotificationClosed,
     NotificationExpired,
+    NotificationInterrupted,
     Question,
     Reply,
     SilenceRecorded,
@@ -84,6 +85,8 @@ class Life:
                 self.clocks.setdefault(("cure", asked.authority, asked.decision_version), end)
             if (clock := clock_of(self.notification, asked)) is not None:
                 self.clocks.setdefault(("silence", asked.authority, 0), clock.due.due_at)
+            if (waits := awaited(asked)) is not None:
+                self.clocks.setdefault(("consent ends", asked.authority, waits[0]), waits[1])
         self._listen_for_the_end()
 
     def _listen_for_the_end(self) -> None:
@@ -120,7 +123,13 @@ class Life:
                 self._fire(key, end)
 
     def _fire(self, key: tuple[str, str, int], end: datetime) -> None:
-        kind, authority, _ = key
+        kind, authority, version = key
+        if kind == "consent ends":
+            for said in take_effect(self.notification, authority, end.date()):
+                if isinstance(said, NotificationInterrupted):
+                    assert said.effective_on == end.date(), "a consent ended on another day than was said"
+                    self.fired[f"consent ends {authority} {version}"] += 1
+            return
         if kind == "window":
             self._expire(end)
             return
@@ -161,9 +170,14 @@ def lift(life: Life) -> object:
     return hear_reinstatement(life.notification, said, life.day)
 
 
-def interrupt(made: Callable[[int], ConsentSuspended | ConsentWithdrawn]) -> Callable[[Life], object]:
+def interrupt(
+    made: Callable[[int], ConsentSuspended | ConsentWithdrawn], in_days: int = 0
+) -> Callable[[Life], object]:
     def act(life: Life) -> object:
-        return hear_interruption(life.notification, made(next_word(life, "BE001")), life.day)
+        word = made(next_word(life, "BE001"))
+        days = {"effective_on": life.day + timedelta(days=in_days)}
+        days["withdrawn_on" if isinstance(word, ConsentWithdrawn) else "suspended_on"] = life.day
+        return hear_interruption(life.notification, word.model_copy(update=days), life.day)
 
     return act
 
@@ -251,7 +265,9 @@ ACTS: dict[str, Callable[[Life], object]] = {
     "NL001 objects":   decide("objection", "NL001"),
     "BE001 suspends":  interrupt(suspended),
     "BE001 lifts":     lift,
+    "BE001 suspends later": interrupt(suspended, 5),
     "BE001 takes it back": interrupt(withdrawn),
+    "BE001 takes it back later": interrupt(withdrawn, 10),
     "authorise":       lambda x: authorise(x.notification, x.day, Wish()),
     "correct":         lambda x: request_change(x.notification, corrected(x), "-", x.day),
     "change":          lambda x: request_change(x.notification, more_shipments(x), "-", x.day),

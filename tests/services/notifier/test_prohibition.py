@@ -27,7 +27,7 @@ from tests.services.notifier.story import (
     submitted,
     transmitted,
 )
-from tests.services.notifier.test_interruption import withdrawn
+from tests.services.notifier.test_interruption import DAY, withdrawn
 
 TOLD = Told("BE", "no film for now", "Art. 3", "a letter")
 BAN = date(2025, 1, 1)
@@ -129,7 +129,7 @@ def test_what_the_law_prohibits_no_authority_lifts() -> None:
 def test_a_consent_that_is_withdrawn_meanwhile_ends_it_for_good() -> None:
     notification = authorised()
     prohibit(notification, TOLD, JULY)
-    hear_interruption(notification, withdrawn(2), JULY)
+    hear_interruption(notification, withdrawn(2), DAY)
     assert notification.state is CONSENT_WITHDRAWN
     assert review(notification, JULY) == []
 

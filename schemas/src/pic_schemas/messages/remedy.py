@@ -63,6 +63,9 @@ class RemedyOrdered(_Remedy):
     facility: RegistrationNo | None = None
     article: str = ""
     verified: bool = True
+    finish_by: date | None = Field(default=None, description="by when it is finished, where a law says so")
+    finish_rule: str = ""
+    finish_article: str = ""
 
 
 class RemedyOpposed(_Remedy):

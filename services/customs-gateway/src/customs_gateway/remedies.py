@@ -7,11 +7,12 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from customs_gateway import store
-from customs_gateway.domain.failure import Failure, make_known
+from customs_gateway.domain.declaration import Declaration
+from customs_gateway.domain.failure import Failure, make_known, make_known_unnotified
 from customs_gateway.domain.parties import officials, parties
 from customs_gateway.domain.registry import RegistryEntry
 from customs_gateway.domain.remedy import Remedy, Stage, opened
-from customs_gateway.store import REGISTRY, REMEDIES
+from customs_gateway.store import DECLARATIONS, REGISTRY, REMEDIES
 from pic_kit.access import Caller
 from pic_kit.runtime import Runtime
 from pic_kit.timers import Deadlines, Timer
@@ -22,7 +23,7 @@ from pic_law.rules import rule
 from pic_schemas.address import ANY, Address, Role
 from pic_schemas.messages import Message
 
-REMEDY_DUE = "remedy-due"
+REMEDY_DUE, REMEDY_FINISH = "remedy-due", "remedy-finish"
 
 deadlines = Deadlines()
 
@@ -39,19 +40,33 @@ async def open_remedy(
     _hosted(caller, runtime)
     case = await store.case_of(work.connection, work.world.id, ref)
     entry = await work.shelf(REGISTRY).get(work.world.id, case) if case else None
-    if entry is None or not store.concerns(entry, caller):
+    if entry is None:
+        load = await _without_notification(work, caller, ref)
+        said, of = make_known_unnotified(id_, load, failure, work.now), load.case
+    elif store.concerns(entry, caller):
+        said, of = make_known(id_, entry, failure, work.now), entry.case
+    else:
         raise rule("NOTIFICATION_UNKNOWN").refused("", f"no notification {ref!r} concerns {caller.state}")
-    said = make_known(id_, entry, failure, work.now)
-    found = work.shelf(REMEDIES).add(opened(work.world.id, entry.case, said))
+    found = work.shelf(REMEDIES).add(opened(work.world.id, of, said))
     _say(work, caller, found, entry, said)
     return found
+
+
+async def _without_notification(work: Work, caller: Caller, ref: str) -> Declaration:
+    """The load of a case that nothing was notified in, as its declaration says."""
+    for id_ in await store.declarations_of(work.connection, work.world.id, ref):
+        load = await work.shelf(DECLARATIONS).get(work.world.id, id_)
+        if load is not None and load.lodged.number is None and caller.state in load.states:
+            return load
+    raise rule("NOTIFICATION_UNKNOWN").refused("", f"no notification {ref!r} concerns {caller.state}")
 
 
 async def order(
     work: Work, caller: Caller, runtime: Runtime, id_: str, measure: str, reason: str, facility: str | None
 ) -> Remedy:
     found, entry = await _own(work, caller, runtime, id_)
-    said = found.order(seat_of(caller), measure, reason, facility, work.now.date())
+    recovery = entry is None or entry.document is None or entry.document.recovery
+    said = found.order(seat_of(caller), measure, reason, facility, work.now.date(), recovery=recovery)
     _say(work, caller, found, entry, said)
     return found
 
@@ -92,12 +107,24 @@ async def came_due(work: Work, timer: Timer) -> None:
     found = await work.shelf(REMEDIES).get(timer.world, timer.authority)
     if found is None or found.stage is Stage.COMPLETED:
         return
+    await _escalate(work, found)
+    _remind(work, found, timer.restarts + 1)
+
+
+@deadlines.on(REMEDY_FINISH)
+async def not_finished(work: Work, timer: Timer) -> None:
+    """What was ordered has not come to its end in time; another order since has its own day."""
+    found = await work.shelf(REMEDIES).get(timer.world, timer.authority)
+    if found is not None and found.stage is not Stage.COMPLETED and found.finish_by == timer.due_at.date():
+        await _escalate(work, found)
+
+
+async def _escalate(work: Work, found: Remedy) -> None:
     said = found.escalate(work.now.date())
     entry = await work.shelf(REGISTRY).get(found.world, found.case)
     sender = Address(found.duty_of or found.origin, Role.COMPETENT_AUTHORITY, ANY)
     told = officials(entry.document if entry else None, found.states)
     work.emit(said, case=found.case, sender=sender, recipients=told)
-    _remind(work, found, timer.restarts + 1)
 
 
 def watch(work: Work, found: Remedy, hosts: Callable[[str], bool]) -> None:
@@ -107,6 +134,15 @@ def watch(work: Work, found: Remedy, hosts: Callable[[str], bool]) -> None:
         work.timers.schedule(Timer(found.world, found.case, REMEDY_DUE, found.due_at, found.id))
     else:
         _remind(work, found, 0)
+
+
+def watch_the_finish(work: Work, found: Remedy, hosts: Callable[[str], bool]) -> None:
+    """The State of import, whose facility takes the load, watches its end."""
+    day = found.finish_by
+    if day is not None and hosts(found.destination):
+        at = datetime.combine(day, END_OF_DAY)
+        clock = Timer(found.world, found.case, REMEDY_FINISH, at, found.id, restarts=day.toordinal())
+        work.timers.schedule(clock)
 
 
 def _remind(work: Work, found: Remedy, restarts: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from customs_gateway.domain.detention import ended_by_remedy
 from customs_gateway.domain.remedy import Remedy, opened, opened_by_report
-from customs_gateway.remedies import REMEDY_DUE, watch
+from customs_gateway.remedies import REMEDY_DUE, REMEDY_FINISH, watch, watch_the_finish
 from customs_gateway.store import DECLARATIONS, REGISTRY, REMEDIES
 from pic_kit.reactions import Reactions
 from pic_kit.transaction import NO_CASE, Work
@@ -44,10 +44,10 @@ class Ears:
             found = work.shelf(REMEDIES).add(opened(work.world.id, event.case or NO_CASE, said))
         watch(work, found, self.hosts)
 
-
-async def ordered(work: Work, event: Event, said: RemedyOrdered) -> None:
-    if (found := await _heard(work, said.remedy_id)) is not None:
-        found.hear_order(said)
+    async def ordered(self, work: Work, event: Event, said: RemedyOrdered) -> None:
+        if (found := await _heard(work, said.remedy_id)) is not None:
+            found.hear_order(said)
+            watch_the_finish(work, found, self.hosts)
 
 
 async def opposed(work: Work, event: Event, said: RemedyOpposed) -> None:
@@ -73,7 +73,8 @@ async def completed(work: Work, event: Event, said: RemedyCompleted) -> None:
     kept = await work.shelf(DECLARATIONS).get(work.world.id, said.remedy_id)
     if kept is not None:
         ended_by_remedy(kept, said.outcome)
-    await work.timers.cancel(found.world, found.case, REMEDY_DUE, found.id)
+    for clock in (REMEDY_DUE, REMEDY_FINISH):
+        await work.timers.cancel(found.world, found.case, clock, found.id)
     entry = await work.shelf(REGISTRY).get(found.world, found.case)
     if entry is not None and said.shipment is not None and said.credited_kg:
         entry.ledger.credit(said.shipment, said.credited_kg)
@@ -84,7 +85,7 @@ def listen(reactions: Reactions, hosts: Callable[[str], bool]) -> None:
     ears = Ears(hosts)
     reactions.on(IllegalTrafficReported)(ears.reported)
     reactions.on(RemedyOpened)(ears.was_opened)
-    reactions.on(RemedyOrdered)(ordered)
+    reactions.on(RemedyOrdered)(ears.ordered)
     reactions.on(RemedyOpposed)(opposed)
     reactions.on(ReturnDeparted)(departed)
     reactions.on(RemedyEscalated)(escalated)

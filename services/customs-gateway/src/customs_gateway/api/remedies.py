@@ -31,7 +31,9 @@ class FailureBody(Strict):
     """What happened to a shipment; with a letter of Article 9(1) it is illegal traffic, else Article 8."""
 
     ref: Annotated[Text, Field(max_length=80, description="notification number or case id")]
-    shipment: int = Field(ge=1, le=999_999)
+    shipment: int | None = Field(
+        default=None, ge=1, le=999_999, description="of a notification; a load without one has none"
+    )
     facts: Text
     art9_letters: Annotated[tuple[Art9Letter, ...], Field(max_length=5)] = ()
     conduct_of: Conduct | None = None
@@ -89,6 +91,7 @@ class RemedyView(BaseModel):
     state: str
     measure: str | None
     facility: str | None
+    finish_by: date | None = Field(None, description="by when what was ordered must be finished")
     objections: list[str]
     departed_on: date | None
     overdue: bool

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.registry import RegistryEntry
 from pic_law import remedies
 from pic_law.illegal_traffic import Conduct, letter, presumed
@@ -20,7 +21,7 @@ from pic_schemas.messages.enforcement import Art9Letter
 class Failure:
     """What an authority or an office says: without a letter of Article 9(1) it is Article 8."""
 
-    shipment: int
+    shipment: int | None
     facts: str
     art9_letters: tuple[Art9Letter, ...] = ()
     conduct_of: Conduct | None = None
@@ -30,7 +31,7 @@ class Failure:
 def make_known(remedy_id: str, entry: RegistryEntry, failure: Failure, now: datetime) -> RemedyOpened:
     """The State of export is informed by this message; from here the days count."""
     document = entry.document
-    movement = entry.movements.get(failure.shipment)
+    movement = entry.movements.get(failure.shipment or 0)
     if document is None or movement is None or movement.prenotified_on is None:
         detail = f"shipment {failure.shipment} of {entry.number} was not announced"
         raise rule("MOVEMENT_UNKNOWN").refused("/shipment", detail)
@@ -48,6 +49,29 @@ def make_known(remedy_id: str, entry: RegistryEntry, failure: Failure, now: date
         opened_on=now.date(),
         states=document.states.all,
         **_owed(cause, document, now),
+    )
+
+
+def make_known_unnotified(remedy_id: str, load: Declaration, failure: Failure, now: datetime) -> RemedyOpened:
+    """A load that travels with general information cannot be completed: its arranger told the authority.
+
+    What needs a notification and has none is illegal traffic, which customs report of their declaration.
+    """
+    code = load.lodged.basel_code
+    if code is None or not remedies.is_green(code, now.date()) or failure.art9_letters:
+        detail = "without a notification only what needs none is told here; customs report illegal traffic"
+        raise rule("NOTIFICATION_UNKNOWN").refused("/ref", detail)
+    states = load.states
+    failed = Failed(states[0], states[-1], code, recovery=True)
+    return RemedyOpened(
+        remedy_id=remedy_id,
+        cause="not-completed",
+        facts=failure.facts,
+        net_kg=failure.net_kg or load.lodged.net_kg,
+        waste_code=code,
+        opened_on=now.date(),
+        states=states,
+        **_stated("not-completed", failed, now),
     )
 
 
@@ -70,7 +94,10 @@ def _cause(failure: Failure, now: datetime) -> Cause:
 
 def _owed(cause: Cause, document: NotificationDocument, now: datetime) -> dict[str, Any]:
     states = document.states
-    failed = Failed(states.export, states.import_, document.waste_code, document.recovery)
+    return _stated(cause, Failed(states.export, states.import_, document.waste_code, document.recovery), now)
+
+
+def _stated(cause: Cause, failed: Failed, now: datetime) -> dict[str, Any]:
     owed = remedies.due_for(cause, failed, now)
     if owed is None:
         return {}

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from pic_law import remedies
-from pic_law.remedies import Cause, Measure
+from pic_law.remedies import Cause, Failed, Measure
 from pic_law.rules import rule
 from pic_schemas.address import Address
 from pic_schemas.messages import (
@@ -70,6 +70,7 @@ class Remedy:
     measure: str | None = None
     facility: str | None = None
     ordered_on: date | None = None
+    finish_by: date | None = None
     opposed: list[RemedyOpposed] = field(default_factory=list)
     departed_on: date | None = None
     escalations: int = 0
@@ -93,13 +94,20 @@ class Remedy:
 
     # What authorities decide.
 
-    def order(self, by: Address, measure: str, reason: str, facility: str | None, on: date) -> RemedyOrdered:
+    def order(
+        self, by: Address, measure: str, reason: str, facility: str | None, on: date, *, recovery: bool = True
+    ) -> RemedyOrdered:
         self.allow("order")
         found = self._open(measure)
         if (orders := self._who_orders(found)) is not None and by.state != orders:
             raise rule("SEAT_FORBIDS").refused("", f"{found.title}: for the authority of {orders}")
+        failed = Failed(self.origin, self.destination, self.waste_code, recovery)
+        finish = remedies.finish_of(found, failed, self.due_on, on)
         said = RemedyOrdered(
             **self.named,
+            finish_by=finish.due_on if finish else None,
+            finish_rule=finish.rule if finish else "",
+            finish_article=finish.article if finish else "",
             measure=found.id,
             ordered_on=on,
             reason=reason,
@@ -160,7 +168,7 @@ class Remedy:
             **self.named,
             why="overdue" if self.due_on else "cooperation",
             escalated_on=on,
-            due_on=self.due_on,
+            due_on=self.finish_by if self.finish_by and on >= self.finish_by else self.due_on,
             times=self.escalations + 1,
         )
         self.hear_escalation(said)
@@ -172,11 +180,12 @@ class Remedy:
         if self.stage in STEPS["order"]:
             self.stage, self.measure = Stage.ORDERED, said.measure
             self.facility, self.ordered_on = said.facility, said.ordered_on
+            self.finish_by = said.finish_by
 
     def hear_opposition(self, said: RemedyOpposed) -> None:
         if said not in self.opposed:
             self.opposed.append(said)
-            self.stage, self.measure = Stage.OPENED, None
+            self.stage, self.measure, self.finish_by = Stage.OPENED, None, None
 
     def hear_departure(self, said: ReturnDeparted) -> None:
         if self.stage is Stage.ORDERED:

@@ -13,6 +13,7 @@ from notifier.domain.authorities import ConcernedAuthority
 from notifier.domain.change import Change, Outcome
 from notifier.domain.changes import needed
 from notifier.domain.completeness import BlockStatus, Status, completeness
+from notifier.domain.duties import warnings
 from notifier.domain.guarantee import Guarantee
 from notifier.domain.inquiry import Inquiry
 from notifier.domain.life import State
@@ -239,6 +240,9 @@ class NotificationView(BaseModel):
     changes: list[ChangeView]
     closed_on: date | None
     prohibition: NotificationProhibited | None = Field(default=None, description="while it stands")
+    warnings: list[ProblemFinding] = Field(
+        default=[], description="what may stand against it by sources not re-read; it stops nothing"
+    )
 
     @classmethod
     def of(cls, kept: Kept) -> NotificationView:
@@ -269,6 +273,9 @@ class NotificationView(BaseModel):
             changes=[ChangeView.of(each, it) for each in it.changes],
             closed_on=it.closed_on,
             prohibition=it.prohibition.said if it.prohibition else None,
+            warnings=[
+                ProblemFinding.model_validate(one) for one in warnings(it.form, it.submitted_on or kept.on)
+            ],
         )
 
 

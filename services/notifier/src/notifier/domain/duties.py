@@ -13,7 +13,9 @@ from pic_law.control import notifying_state
 from pic_law.duties import Duty, Role
 from pic_law.errors import UnknownLaw
 from pic_law.governing import Governing, governing, has_vote
+from pic_law.guarantees import guarantee_asked
 from pic_law.notification_rules import findings_so_far as findings_of_law
+from pic_law.notification_rules import warnings as warnings_of_law
 from pic_schemas.documents import DraftNotification, NotificationDocument
 from pic_schemas.refusal import Finding, Refused
 
@@ -29,6 +31,11 @@ class Permit:
 def findings_so_far(draft: DraftNotification, on: date) -> list[Finding]:
     """What the law has against the blocks that stand, on the day of submission."""
     return findings_of_law(draft, on)
+
+
+def warnings(draft: DraftNotification, on: date) -> list[Finding]:
+    """What may stand against the form by sources that nobody has re-read; it stops nothing."""
+    return warnings_of_law(draft, on)
 
 
 def profile_of_export(document: NotificationDocument, lodged_on: date) -> tuple[str, str]:
@@ -59,6 +66,20 @@ def contract_wanted(document: NotificationDocument, lodged_on: date) -> bool:
     """Whether the State of import must confirm the contract: Basel Convention Article 6(3)(b)."""
     found = _of(document, "contract_confirmation", document.states.import_, "import", lodged_on)
     return found.duty is not None and found.duty.value == "required"
+
+
+def guarantee_wanted(document: NotificationDocument, lodged_on: date) -> bool:
+    """Whether a State of the route asks for a guarantee: Basel Convention Article 6(11)."""
+    states = document.states
+    return guarantee_asked(
+        states.export,
+        states.import_,
+        states.transit,
+        waste_code=document.waste_code,
+        recovery=document.recovery,
+        lodged_on=lodged_on,
+        notifying=notifying(document, lodged_on),
+    ).wanted
 
 
 def of_authority(

@@ -106,7 +106,9 @@ def compose(notified: NotificationDocument, number: str, shipment: int, load: Lo
 
 
 def _covered(notification: Notification, day: date) -> Iterator[Finding]:
-    if notification.guarantee is None or not notification.guarantee.in_force(day):
+    if notification.guarantee is not None and notification.guarantee.in_force(day):
+        return
+    if duties.guarantee_wanted(notification.filed, notification.lodged_on):
         yield finding("GUARANTEE_MISSING", f"no approved guarantee covers {day}")
 
 

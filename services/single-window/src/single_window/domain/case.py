@@ -194,6 +194,7 @@ class CaseFile:
     notification_version: int = 1
     contract_confirmed_on: date | None = None
     contract_wanted: bool = True
+    guarantee_wanted: bool = True
     notices: NoticesEntry | None = None
     views: dict[str, ViewEntry] = field(default_factory=dict)
     prohibition: ProhibitionEntry | None = None

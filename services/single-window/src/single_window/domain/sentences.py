@@ -248,7 +248,10 @@ SENTENCES: Mapping[type[Message], Callable[[Any], str]] = {
     ),
     said.IllegalTrafficReported: _illegal_traffic,
     said.RemedyOpened: _failed,
-    said.RemedyOrdered: lambda m: f"Ordered for {_load_of(m)}: {m.measure}. {m.reason}",
+    said.RemedyOrdered: lambda m: (
+        f"Ordered for {_load_of(m)}: {m.measure}. {m.reason}"
+        + (f"; to be finished by {m.finish_by}" if m.finish_by else "")
+    ),
     said.RemedyOpposed: lambda m: f"No agreement with {m.measure} for {_load_of(m)}: {m.reason}",
     said.ReturnDeparted: lambda m: f"{_load_of(m).capitalize()} started on its way back on {m.departed_on}",
     said.RemedyEscalated: lambda m: (

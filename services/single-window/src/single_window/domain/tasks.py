@@ -75,7 +75,7 @@ def _exporter(case: CaseFile, me: Address) -> Iterator[Duty]:
     if case.state == "DRAFT":
         yield Duty(said.NotificationSubmitted, "Complete the draft and submit the notification")
     yield from _questions(case)
-    if case.number and case.guarantee is None and case.state not in OVER:
+    if case.number and case.guarantee_wanted and case.guarantee is None and case.state not in OVER:
         yield Duty(said.GuaranteeLodged, "Lodge the financial guarantee")
     live = len(case.live_movements)
     if case.authorisation and live < case.authorisation.shipments and case.state == "CONSENTED":

@@ -11,7 +11,9 @@ from customs_gateway.domain.checks.examination import (
     not_applicable,
     passed,
 )
-from customs_gateway.domain.registry import Guarantee
+from customs_gateway.domain.registry import Guarantee, RegistryEntry
+from pic_law.governing import Governing
+from pic_law.guarantees import guarantee_asked
 from pic_law.rules import Severity
 from pic_schemas.messages import CheckResult
 
@@ -60,8 +62,28 @@ def guarantee_is_effective(examination: Examination) -> CheckResult:
         return not_applicable("CH17", NO_NUMBER)
     if any(_covers(guarantee, day) for guarantee in entry.guarantees.values()):
         return passed("CH17", f"a guarantee is approved and covers {day}")
+    if (free := _free_of_guarantees(entry)) is not None:
+        return not_applicable("CH17", f"no State of the route asks for one: {free.article}, {free.source}")
     why = "; ".join(_why_not(guarantee, day) for guarantee in entry.guarantees.values())
     return failed("CH17", why or "no guarantee is approved", "/number")
+
+
+def _free_of_guarantees(entry: RegistryEntry) -> Governing | None:
+    """The law that does without one, where no other State of the route asks for it."""
+    document = entry.document
+    if document is None or entry.lodged_on is None:
+        return None
+    states = document.states
+    asked = guarantee_asked(
+        states.export,
+        states.import_,
+        states.transit,
+        waste_code=document.waste_code,
+        recovery=document.recovery,
+        lodged_on=entry.lodged_on,
+        notifying=states.export,
+    )
+    return None if asked.wanted else asked.law
 
 
 def _covers(guarantee: Guarantee, day: date) -> bool:

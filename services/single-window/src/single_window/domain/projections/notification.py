@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from pic_law.governing import governing
+from pic_law.guarantees import guarantee_asked
 from pic_schemas.address import Address
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.envelope import Event
@@ -118,6 +120,7 @@ def draft(case: CaseFile, event: Event, message: NotificationDrafted) -> None:
 def submit(case: CaseFile, event: Event, message: NotificationSubmitted) -> None:
     case.number = message.number
     case.profile = message.profile
+    case.guarantee_wanted = _guarantee_wanted(case, message.document, event.time.date())
     describe(case, message.document)
 
 
@@ -208,6 +211,20 @@ def _contract_wanted(message: NotificationTransmitted) -> bool:
         preconsented=document.block_3.preconsented,
     )
     return found.duty is not None and found.duty.value == "required"
+
+
+def _guarantee_wanted(case: CaseFile, document: NotificationDocument, on: date) -> bool:
+    """Whether a State of the route asks for one: Basel Convention Article 6(11)."""
+    states = document.states
+    return guarantee_asked(
+        states.export,
+        states.import_,
+        states.transit,
+        waste_code=document.waste_code,
+        recovery=document.recovery,
+        lodged_on=on,
+        notifying=case.export_state or states.export,
+    ).wanted
 
 
 def describe(case: CaseFile, document: NotificationDocument) -> None:

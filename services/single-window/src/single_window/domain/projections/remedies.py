@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from pic_law.clocks import END_OF_DAY
 from pic_law.remedies import measure
 from pic_schemas.envelope import Event
 from pic_schemas.messages import (
@@ -45,6 +47,9 @@ def open_(case: CaseFile, event: Event, message: Any) -> None:
 def order(case: CaseFile, event: Event, message: RemedyOrdered) -> None:
     if (entry := case.remedies.get(message.remedy_id)) is not None:
         entry.measure, entry.orders = message.measure, event.sender.partition("/")[0]
+        if message.finish_by is not None:
+            entry.due_at = datetime.combine(message.finish_by, END_OF_DAY)
+            entry.article = message.finish_article
 
 
 @projects(RemedyOpposed)
