@@ -9,8 +9,7 @@ from typing import Any
 
 import httpx
 from fastapi import Request
-from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
-from fastapi.security import OAuth2, SecurityScopes
+from fastapi.security import SecurityScopes
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -157,17 +156,6 @@ def keys_from_url(url: str) -> Callable[[], Awaitable[dict[str, Any]]]:
             return dict(response.json())
 
     return fetch
-
-
-class _ClientCredentials(OAuth2):
-    """FastAPI has no class of its own for this flow; with it the docs page shows the button."""
-
-    def __init__(self, token_url: str) -> None:
-        flow = OAuthFlowClientCredentials(tokenUrl=token_url, scopes=SCOPES)
-        super().__init__(flows=OAuthFlows(clientCredentials=flow), scheme_name="oauth2", auto_error=False)
-
-
-oauth2 = _ClientCredentials("/oauth/token")
 
 
 async def authenticate(request: Request, scopes: SecurityScopes) -> Caller:

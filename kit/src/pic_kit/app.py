@@ -15,6 +15,7 @@ from pic_kit.access import Caller, OtherWorld, Verifier
 from pic_kit.activity import Activity, activity, clock_set, holds_ordered, timers_fired
 from pic_kit.body_limit import LimitBodies
 from pic_kit.commands import seat
+from pic_kit.entrance import show_entrances
 from pic_kit.holding import HoldOrder
 from pic_kit.problems import Explain, install, problems, shape_problem
 from pic_kit.requests import Requests, WatchRequests
@@ -164,6 +165,7 @@ def build_app(
     # Routes are tried in this order, and the window asks for activity more often than anybody for anything.
     for router in (internal, *routers, set_aside, health, metrics.router):
         app.include_router(router)
+    show_entrances(app)
     return app
 
 

@@ -7,14 +7,23 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, Any
+from typing import IO, Any
 
-from fastapi import Depends, Query, Request, Security
+from fastapi import Request, Security
+from fastapi.security import SecurityScopes
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.access import Caller
-from pic_kit.commands import Command, caller_up_to_date, key_required
+from pic_kit.commands import (
+    DRY_RUN,
+    KEY_HEADER,
+    POSITION_HEADER,
+    Command,
+    caller_up_to_date,
+    key_of,
+)
+from pic_kit.entrance import Entrance
 from pic_kit.runtime import Runtime
 
 PART = 256 * 1024
@@ -127,15 +136,14 @@ class Sender:
         )
 
 
-async def sender(
-    request: Request,
-    caller: Annotated[Caller, Depends(caller_up_to_date)],
-    key: Annotated[str, Depends(key_required)],
-    dry_run: Annotated[bool, Query(description="check everything, store nothing")] = False,
-) -> Sender:
-    return Sender(caller, request, key, dry_run)
+async def sender(request: Request, scopes: SecurityScopes) -> Sender:
+    caller = await caller_up_to_date(request, scopes)
+    return Sender(caller, request, key_of(request), DRY_RUN.of(request))
+
+
+_SENDS = Entrance(sender, DRY_RUN, POSITION_HEADER, KEY_HEADER)
 
 
 def sends(*roles: str) -> Any:
     """An endpoint that takes a document from one of these seats: `Annotated[Sender, sends("exporter")]`."""
-    return Security(sender, scopes=list(roles))
+    return Security(_SENDS, scopes=list(roles))

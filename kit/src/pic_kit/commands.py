@@ -9,15 +9,16 @@ from hashlib import sha256
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from fastapi import Depends, Header, Query, Request, Response, Security
+from fastapi import Request, Response, Security
 from fastapi.security import SecurityScopes
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import and_, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit import tracing
-from pic_kit.access import Caller, authenticate, oauth2
+from pic_kit.access import Caller, authenticate
 from pic_kit.clock import wall_clock
+from pic_kit.entrance import Entrance, Parameter
 from pic_kit.positions import position_of, wait_until_known
 from pic_kit.prepared import Prepared
 from pic_kit.problems import KeyMissing, KeyReused, PreconditionFailed
@@ -153,47 +154,41 @@ def _response(status: int, body: str, headers: dict[str, str]) -> Response:
     return Response(body, status, headers, "application/json")
 
 
-PositionHeader = Annotated[str | None, Header(alias=POSITION, max_length=2000)]
+POSITION_HEADER: Parameter[str | None] = Parameter(
+    POSITION, "header", POSITION, Annotated[str | None, Field(max_length=2000)], None
+)
+KEY_HEADER: Parameter[str | None] = Parameter(
+    "idempotency-key",
+    "header",
+    "Idempotency-Key",
+    Annotated[str | None, Field(min_length=1, max_length=200)],
+    None,
+    "required; any text that you use once",
+)
+DRY_RUN = Parameter("dry_run", "query", "Dry Run", bool, False, "check everything, store nothing")
 
 
-async def caller_up_to_date(
-    request: Request,
-    scopes: SecurityScopes,
-    _scheme: Annotated[Any, Depends(oauth2)],
-    position: PositionHeader = None,
-) -> Caller:
+async def caller_up_to_date(request: Request, scopes: SecurityScopes) -> Caller:
     """The caller, once this service has read as far as the position that came with the request."""
-    # Called, not depended on: each dependency costs a request as much as a statement.
     caller = await authenticate(request, scopes)
-    if position:
+    if position := POSITION_HEADER.of(request):
         await wait_until_known(request.app.state.runtime, caller.world, position)
     return caller
 
 
-KeyHeader = Annotated[
-    str | None, Header(min_length=1, max_length=200, description="required; any text that you use once")
-]
-
-
-async def key_required(idempotency_key: KeyHeader = None) -> str:
+def key_of(request: Request) -> str:
     """The key of a command. Raises KeyMissing."""
-    if idempotency_key is None:
+    key = KEY_HEADER.of(request)
+    if key is None:
         raise KeyMissing(
             "send an Idempotency-Key header, e.g. a fresh UUID, so that a repeated request acts once"
         )
-    return idempotency_key
+    return key
 
 
-async def command(
-    request: Request,
-    scopes: SecurityScopes,
-    _scheme: Annotated[Any, Depends(oauth2)],
-    position: PositionHeader = None,
-    idempotency_key: KeyHeader = None,
-    dry_run: Annotated[bool, Query(description="check everything, store nothing")] = False,
-) -> Command:
-    caller = await caller_up_to_date(request, scopes, _scheme, position)
-    key = await key_required(idempotency_key)
+async def command(request: Request, scopes: SecurityScopes) -> Command:
+    caller = await caller_up_to_date(request, scopes)
+    key, dry_run = key_of(request), DRY_RUN.of(request)
     content = await request.body()
     what = f"{request.method} {request.url.path}?{request.url.query}".encode() + b"\n" + content
     return Command(
@@ -206,11 +201,15 @@ async def command(
     )
 
 
+_SEAT = Entrance(caller_up_to_date, POSITION_HEADER)
+_ACTS = Entrance(command, DRY_RUN, POSITION_HEADER, KEY_HEADER)
+
+
 def seat(*roles: str) -> Any:
     """A reader on one of these seats: `Annotated[Caller, seat("customs")]`."""
-    return Security(caller_up_to_date, scopes=list(roles))
+    return Security(_SEAT, scopes=list(roles))
 
 
 def acts(*roles: str) -> Any:
     """A command that one of these seats may give: `Annotated[Command, acts("exporter")]`."""
-    return Security(command, scopes=list(roles))
+    return Security(_ACTS, scopes=list(roles))
