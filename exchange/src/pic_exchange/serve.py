@@ -22,6 +22,7 @@ from pic_kit.logs import configure_logs
 from pic_kit.settings import Settings
 from pic_kit.topics import topics_of
 from pic_kit.tracing import configure_traces, trace_into
+from pic_schemas.documents.base import build_everything
 
 log = structlog.get_logger("serve")
 PORT = 8400
@@ -129,6 +130,7 @@ async def serve_one(name: str, settings: Settings, host: str, port: int) -> None
     place = {"service": name, "deployment": settings.deployment, "port": listener.getsockname()[1]}
     try:
         async with one_service(name, settings) as app:
+            build_everything()
             # Law and models stay: to look through them for garbage takes longer than a decision.
             gc.collect()
             gc.freeze()

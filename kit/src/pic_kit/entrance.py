@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, Literal, TypeVar
 
@@ -13,10 +14,13 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import SecurityScopes
 from fastapi.security.base import SecurityBase
 from pydantic import TypeAdapter, ValidationError
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 from pic_kit.access import SCOPES
 
 T = TypeVar("T")
+# FastAPI silences it where it builds a body's model at once; ours are built when they are first used.
+warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 
 
 class Parameter(Generic[T]):

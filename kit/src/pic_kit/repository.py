@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -61,7 +62,7 @@ class Repository(Generic[A]):
         self.table = table
         self.key = key
         self.columns = columns
-        self._codec = TypeAdapter(kind)
+        self._kind = kind
         self._key_columns = list(table.primary_key.columns)
         self.key_names = [column.name for column in self._key_columns]
         this = and_(*(column == bindparam(f"key_{column.name}") for column in self._key_columns))
@@ -96,6 +97,11 @@ class Repository(Generic[A]):
     def keys_as(self, connection: AsyncConnection, keys: Iterable[Key]) -> dict[str, Any]:
         """Keys as the parameters of `find_many` and `look_many`."""
         return keys_as(connection, self._key_columns, set(keys))
+
+    @cached_property
+    def _codec(self) -> TypeAdapter[A]:
+        # Built when it is first used, as the models in it are.
+        return TypeAdapter(self._kind)
 
     def write(self, aggregate: A) -> str:
         return self._codec.dump_json(aggregate).decode()

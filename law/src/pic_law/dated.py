@@ -17,7 +17,7 @@ from pic_law.errors import LawError
 class Entry(BaseModel):
     """One statement of the law. `verified` is false where the text itself was not read again."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     source: str
     verified: bool

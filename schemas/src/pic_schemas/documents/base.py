@@ -11,8 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 class Strict(BaseModel):
     """Writers are strict: an unknown field is an error. Readers go through `read`."""
 
+    # Three hundred models take a second to build, and a laptop uses a few of them at first: each is built
+    # when it is first used. A server builds them before it is ready: `build_everything`.
     model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+        frozen=True,
+        extra="forbid",
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        defer_build=True,
     )
 
     @classmethod
@@ -23,6 +30,13 @@ class Strict(BaseModel):
     def payload(self) -> dict[str, Any]:
         """The JSON object that travels."""
         return self.model_dump(mode="json")
+
+
+def build_everything(kind: type[Strict] = Strict) -> None:
+    """Build every model that there is now, so that no request waits for it."""
+    for below in kind.__subclasses__():
+        below.model_rebuild()
+        build_everything(below)
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
