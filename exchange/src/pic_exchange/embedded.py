@@ -32,7 +32,7 @@ class EmbeddedExchange:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.bus = open_bus(settings.bus_url)
+        self.bus = open_bus(settings.bus_url, lasting=settings.lasting)
         self.services = {
             name: build(settings, self.bus, self._verifier()) for name, build in SERVICES.items()
         }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from pic_exchange.in_process import InProcess
 from pic_exchange.places import SECRET_VARIABLE, operator_secret
-from pic_kit.settings import Settings
+from pic_kit.settings import LASTING, Settings
 from pic_replay.exchange import Exchange
 
 
@@ -18,8 +19,11 @@ async def exchange_here(data: Path, *, secret: str | None = None) -> AsyncIterat
     from pic_exchange.embedded import EmbeddedExchange
 
     secret = secret or operator_secret()
-    settings = Settings.from_environment({"PIC_DATA": str(data), SECRET_VARIABLE: secret})
+    settings = Settings.from_environment({"PIC_DATA": str(data), SECRET_VARIABLE: secret, LASTING: "no"})
     async with EmbeddedExchange(settings).running() as embedded:
+        # Law and models stay: to look through them for garbage again and again was a twentieth of a library.
+        gc.collect()
+        gc.freeze()
         transport = InProcess(embedded.app)
         async with Exchange("http://embedded", secret, transport=transport) as exchange:
             yield exchange

@@ -15,6 +15,7 @@ from time import monotonic
 from pic_exchange.places import SECRET_VARIABLE, operator_secret
 from pic_exchange.ready import ready
 from pic_exchange.serve import listening_socket
+from pic_kit.settings import LASTING
 from pic_replay.exchange import ExchangeDown
 
 START_WITHIN = 120.0
@@ -45,7 +46,7 @@ def exchange_beside(data: Path) -> Iterator[Beside]:
     command = [sys.executable, "-m", "pic_exchange.cli", "up", "--port", str(port), "--data", str(data)]
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command,
-        env={**os.environ, SECRET_VARIABLE: operator_secret()},
+        env={**os.environ, SECRET_VARIABLE: operator_secret(), LASTING: "no"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

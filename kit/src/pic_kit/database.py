@@ -5,23 +5,23 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, InterfaceError, InternalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
 from sqlalchemy.types import TypeDecorator
-from sqlalchemy.util import await_only
 
 from pic_kit.clock import monotonic
-from pic_kit.sqlite_connection import PATIENCE, connect
+from pic_kit.kept_connections import READ, KeptConnections
+from pic_kit.sqlite_connection import PATIENCE, WRITE, connect
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -147,52 +147,55 @@ def _sqlite_error(error: DBAPIError | sqlite3.Error) -> int | None:
 
 
 class Database:
-    """Separate engines for writing and reading. SQLite has one writer, begun with BEGIN IMMEDIATE."""
+    """Separate engines for writing and reading. SQLite has one writer, begun with BEGIN IMMEDIATE.
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    What is not `lasting` survives a killed process, but no power cut.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10, lasting: bool = True) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self._writer = self._engine(1 if self.is_sqlite else pool_size, immediate=True)
-        self._reader = self._engine(2, immediate=False) if self.is_sqlite else _snapshots(self._writer)
-        self._looker = self._reader if self.is_sqlite else _single_statements(self._writer)
+        if self.is_sqlite:
+            if self.url.database:
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._writer = self._reader = self._looker = self._file_engine(lasting)
+            self._writers, self._readers = KeptConnections(self._writer, 1), KeptConnections(self._reader, 2)
+        else:
+            self._writer = self._server_engine(pool_size)
+            self._reader, self._looker = _snapshots(self._writer), _single_statements(self._writer)
 
-    def _engine(self, pool_size: int, *, immediate: bool) -> AsyncEngine:
-        options: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": pool_size}
-        if not self.is_sqlite:
-            options["connect_args"] = {"server_settings": SERVER_SETTINGS}
-            made = create_async_engine(self.url, max_overflow=0, pool_timeout=10, **options)
-            event.listen(made.sync_engine, "checkin", _note_return)
-            event.listen(made.sync_engine, "checkout", _look_whether_alive)
-            return made
-        how = {"isolation_level": None, "timeout": 10, "async_creator_fn": connect}
-        options |= {"max_overflow": 0, "connect_args": how}
-        engine = create_async_engine(self.url, **options)
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        # With the driver's own deferred transactions, 56 of 320 concurrent read-then-write rounds survived.
-        begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"
-        event.listen(engine.sync_engine, "begin", lambda connection: _begin_sqlite(connection, begin))
+    def _file_engine(self, lasting: bool) -> AsyncEngine:
+        how = {"isolation_level": None, "timeout": 10, "async_creator_fn": connect, "lasting": lasting}
+        engine = create_async_engine(self.url, poolclass=NullPool, connect_args=how)
+        event.listen(engine.sync_engine, "connect", lambda made, _: _prepare_sqlite(made, lasting))
         return engine
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    def _server_engine(self, pool_size: int) -> AsyncEngine:
+        options: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": pool_size}
+        options["connect_args"] = {"server_settings": SERVER_SETTINGS}
+        made = create_async_engine(self.url, max_overflow=0, pool_timeout=10, **options)
+        event.listen(made.sync_engine, "checkin", _note_return)
+        event.listen(made.sync_engine, "checkout", _look_whether_alive)
+        return made
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """One transaction that may write; committed on leaving, rolled back on any error."""
-        async with self._writer.begin() as connection:
-            yield connection
+        # With the driver's own deferred transactions, 56 of 320 concurrent read-then-write rounds survived.
+        return self._writers.transaction(WRITE) if self.is_sqlite else self._writer.begin()
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One transaction that only reads, all of it from the same moment."""
+        return self._readers.transaction(READ) if self.is_sqlite else self._snapshot()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that only reads, all of it from the same moment."""
+    async def _snapshot(self) -> AsyncIterator[AsyncConnection]:
         async with self._reader.connect() as connection:
             await connection.begin()
             yield connection
 
-    @asynccontextmanager
-    async def looking(self) -> AsyncIterator[AsyncConnection]:
+    def looking(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """For one prepared statement that reads: it sees one moment by itself, so nothing is begun."""
-        async with self._looker.connect() as connection:
-            yield connection
+        return self._readers.lent() if self.is_sqlite else self._looker.connect()
 
     @asynccontextmanager
     async def lock_connection(self) -> AsyncIterator[AsyncConnection]:
@@ -201,14 +204,17 @@ class Database:
             yield connection
 
     def connections_in_use(self) -> int:
-        """Of the pool that writes; on PostgreSQL readers use the same one."""
+        """Of those that write; on PostgreSQL readers use the same pool."""
+        if self.is_sqlite:
+            return self._writers.in_use
         pool = self._writer.pool
         return pool.checkedout() if isinstance(pool, AsyncAdaptedQueuePool) else 0
 
     async def close(self) -> None:
-        await self._writer.dispose()
         if self.is_sqlite:
-            await self._reader.dispose()
+            await self._writers.close()
+            await self._readers.close()
+        await self._writer.dispose()
 
 
 def _snapshots(engine: AsyncEngine) -> AsyncEngine:
@@ -243,19 +249,11 @@ def _look_whether_alive(connection: Any, record: Any, _proxy: Any) -> None:
             raise DisconnectionError("the connection does not answer") from error
 
 
-def _begin_sqlite(connection: Connection, how: str) -> None:
-    """Straight to the driver: a transaction begins with every request and every batch."""
-    driver: Any = connection.connection.dbapi_connection
-    try:
-        await_only(driver._connection.begin(how))
-    except sqlite3.Error as error:
-        connection._handle_dbapi_exception(error, how, None, None, None)
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(connection: Any, lasting: bool) -> None:
     cursor = connection.cursor()
     # FULL: what was answered 2xx survives a power cut, not only a killed process.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE}"):
+    safe = f"synchronous={'FULL' if lasting else 'OFF'}"
+    for pragma in ("journal_mode=WAL", safe, "foreign_keys=ON", f"busy_timeout={PATIENCE}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -6,9 +6,11 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.util import greenlet_spawn
+
+from pic_kit.kept_connections import tell
 
 Process = Callable[[Any], Any]
 Row = Any
@@ -118,13 +120,5 @@ async def _send(
         await (cursor._executemany if many else cursor._prepare_and_execute)(text, values)
         return cursor._rows, cursor._rowcount
     except BaseException as error:
-        await greenlet_spawn(_explain, sync, error, text, values)
+        await greenlet_spawn(tell, sync, error, text, values)
         raise
-
-
-def _explain(connection: Connection, error: BaseException, text: str, values: Any) -> None:
-    """Raise it as the library would: what was cut short or lost takes its connection out of the pool."""
-    try:
-        raise error
-    except BaseException as again:
-        connection._handle_dbapi_exception(again, text, values, None, None)

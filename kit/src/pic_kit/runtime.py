@@ -60,7 +60,7 @@ class Runtime:
         self.migrations = migrations
         self.deadlines = deadlines or Deadlines()
         self.forgets = dict(forgets or {})
-        self.database = Database(settings.database_url(name))
+        self.database = Database(settings.database_url(name), lasting=settings.lasting)
         self.database_id = ""
         self.looks = asyncio.Semaphore(LOOKS)
         self.relay = Relay(name, self.database, bus)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 # Five years as the record of a movement is kept; the outbox as long, for a lost log is made again from it.
 FIVE_YEARS = "1827"
+LASTING = "PIC_LASTING"
 
 
 def _keep_days(env: Mapping[str, str]) -> Mapping[str, int]:
@@ -34,6 +35,7 @@ class Settings:
     cases_partitions: int
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     keep_days: Mapping[str, int] = field(default_factory=lambda: _keep_days({}))
+    lasting: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -58,6 +60,7 @@ class Settings:
             cases_partitions=int(env.get("PIC_CASES_PARTITIONS", "6")),
             environment=env,
             keep_days=_keep_days(env),
+            lasting=env.get(LASTING) != "no",
         )
 
     def database_url(self, store: str) -> str:

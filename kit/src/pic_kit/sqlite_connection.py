@@ -9,8 +9,9 @@ from typing import Any
 
 from aiosqlite import Connection
 
+WRITE = "BEGIN IMMEDIATE"
 # The first waits for another process's lock, the second for the disk.
-MAY_BLOCK = ("BEGIN IMMEDIATE", "COMMIT")
+MAY_BLOCK = (WRITE, "COMMIT")
 PATIENCE = 10_000  # milliseconds that it waits for another process's lock
 
 
@@ -20,12 +21,18 @@ class PromptConnection(Connection):
     One of them costs more than what SQLite does meanwhile; a step of a scenario took 900.
     """
 
+    lasting = True
+    """Whether a COMMIT waits for the disk."""
     _sent = _done = 0
     """Calls handed to the thread, counted by the loop; calls it has ended, counted by the thread."""
+    _patient = True
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        if self._idle and not _may_block(fn, args):
+        if self._idle and not (self.lasting and _may_block(fn, args)):
             return fn(*args, **kwargs)
+        return await self._handed_over(fn, *args, **kwargs)
+
+    async def _handed_over(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         # A cancelled request leaves its COMMIT running in the thread: to roll back or close in the loop
         # meanwhile would free what that thread still uses, and end the process.
         self._sent += 1
@@ -38,7 +45,7 @@ class PromptConnection(Connection):
     async def begin(self, how: str) -> None:
         """Hardly ever does another process hold the lock of a laptop's file; its thread waits for that."""
         if not (self._idle and self._begun_at_once(how)):
-            await self.execute(how)
+            await self._handed_over(self._begun_patiently, how)
 
     async def run(self, text: str, values: Any, *, many: bool = False) -> tuple[list[Any], int]:
         """One statement: its rows, and how many it changed."""
@@ -52,16 +59,24 @@ class PromptConnection(Connection):
 
     def _begun_at_once(self, how: str) -> bool:
         """False when another process holds the lock."""
-        self._conn.execute("PRAGMA busy_timeout=0")
         try:
+            self._wait(patiently=how != WRITE)
             self._conn.execute(how)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
             return False
-        finally:
-            self._conn.execute(f"PRAGMA busy_timeout={PATIENCE}")
         return True
+
+    def _begun_patiently(self, how: str) -> None:
+        self._wait(patiently=True)
+        self._conn.execute(how)
+
+    def _wait(self, *, patiently: bool) -> None:
+        """For another process's lock. Whoever writes holds it from the beginning on."""
+        if patiently != self._patient:
+            self._conn.execute(f"PRAGMA busy_timeout={PATIENCE if patiently else 0}")
+            self._patient = patiently
 
     def _in_thread(self, fn: Any, args: Any, kwargs: Any) -> Any:
         try:
@@ -76,9 +91,10 @@ def _may_block(function: Callable[..., Any], args: tuple[Any, ...]) -> bool:
     return bool(args) and isinstance(args[0], str) and args[0].startswith(MAY_BLOCK)
 
 
-def connect(database: str | Path, **options: Any) -> PromptConnection:
-    """What `aiosqlite.connect` does, with a connection of this kind."""
+def connect(database: str | Path, *, lasting: bool = True, **options: Any) -> PromptConnection:
+    """What `aiosqlite.connect` does, with a connection of this kind. What does not last waits for no disk."""
     connection = PromptConnection(lambda: sqlite3.connect(database, **options), 64)
+    connection.lasting = lasting
     # An abandoned connection must not keep the process alive.
     connection._thread.daemon = True
     return connection

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pic_kit.bus.base import Bus
 
 
-def open_bus(url: str) -> Bus:
-    """A bus that is not started yet.
+def open_bus(url: str, *, lasting: bool = True) -> Bus:
+    """A bus that is not started yet. A log that is not `lasting` survives no power cut.
 
     `embedded:///bus.sqlite3` (relative), `embedded:////var/lib/pic/bus.sqlite3` (absolute), or
     `kafka://host:port,host:port`. Raises ValueError for anything else.
@@ -15,7 +15,7 @@ def open_bus(url: str) -> Bus:
     if scheme == "embedded" and rest.startswith("/"):
         from pic_kit.bus.embedded import EmbeddedBus
 
-        return EmbeddedBus(rest[1:])
+        return EmbeddedBus(rest[1:], lasting=lasting)
     if scheme == "kafka" and rest:
         from pic_kit.bus.kafka import KafkaBus
 

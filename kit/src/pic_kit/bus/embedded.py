@@ -33,8 +33,9 @@ ON CONFLICT (grp, topic) DO UPDATE SET next_offset = excluded.next_offset"""
 class EmbeddedBus:
     """All services of one process share one of these. SQLite answers in less than a thread hop costs."""
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, lasting: bool = True) -> None:
         self._path = Path(path)
+        self._lasting = lasting
         self._lock = FolderLock(self._path.with_name(self._path.name + ".lock"))
         self._log: sqlite3.Connection | None = None
         self._groups: sqlite3.Connection | None = None
@@ -47,9 +48,9 @@ class EmbeddedBus:
             return
         self._lock.take()
         try:
-            self._log = _connect(self._path, synchronous="FULL")
+            self._log = _connect(self._path, synchronous="FULL" if self._lasting else "OFF")
             # With the power an offset may be lost: its records are read again. A record may not.
-            self._groups = _connect(self._path, synchronous="NORMAL")
+            self._groups = _connect(self._path, synchronous="NORMAL" if self._lasting else "OFF")
             self._ends = dict(self._log.execute('SELECT topic, max("offset") + 1 FROM log GROUP BY topic'))
         except BaseException:
             await self.stop()
