@@ -109,7 +109,7 @@ COMMANDS: dict[str, Act] = {
         rescheduling.reschedule(n, m, rescheduling.last_day_open(n, m), "so", on) for m in n.movements
     ],
     "update shipment": lambda n, on: [
-        updating.update(n, m, updating.Update(block_5=m.document.block_5), on) for m in n.movements
+        updating.update(n, m, updating.Update(block_5=m.form.block_5), on) for m in n.movements
     ],
     "take over": lambda n, on: [custody.hand_over(n, m, _signed(on), "R") for m in n.movements],
     "deliver": lambda n, on: [custody.deliver(n, m, _signed(on)) for m in n.movements],
@@ -138,7 +138,7 @@ def certify(notification: Notification, on: date) -> None:
             operation="R3",
             completed_on=on,
             interim=False,
-            quantity_kg=movement.document.quantity_kg,
+            quantity_kg=movement.quantity_kg,
         )
         shipments.hear_certificate(notification, certificate)
 

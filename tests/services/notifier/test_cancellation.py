@@ -57,7 +57,7 @@ def test_a_cancelled_number_is_never_used_again_and_does_not_count() -> None:
     ask(notification, 2)
     answer(notification, granted=True, shipment=2)
     movement, _ = prenotify(notification, load(), JULY)
-    assert (movement.shipment, movement.document.block_2.total) == (4, 3)
+    assert (movement.shipment, movement.form.block_2.total) == (4, 3)
     with pytest.raises(Refused):
         prenotify(notification, load(), JULY)
 

@@ -237,7 +237,8 @@ def arrive(life: Life) -> object:
         outcome="accepted",
         operation="R3",
     )
-    it.movements.append(Movement(number, shipment, document, life.day, receipt=receipt))
+    it.movements.append(Movement.announced(number, shipment, document, life.day))
+    it.movements[-1].receipt = receipt
     said = settle_the_use(it, life.day)
     assert (it.state == "EXHAUSTED") == bool(said)
     return said

@@ -85,7 +85,7 @@ def certificate(*, interim: bool = False) -> MovementCompleted:
 
 def test_every_block_that_the_exporter_does_not_fill_is_the_notifications() -> None:
     notification = announced()
-    notified, moved = notification.filed, notification.movements[0].document
+    notified, moved = notification.filed, notification.movements[0].form
     pairs = {3: 1, 4: 2, 9: 9, 10: 10, 12: 12, 13: 13, 14: 14}
     for ours, theirs in pairs.items():
         assert getattr(moved, f"block_{ours}") == getattr(notified, f"block_{theirs}")

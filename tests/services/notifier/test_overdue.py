@@ -103,7 +103,7 @@ def test_a_receipt_that_was_heard_before_the_exit_starts_no_clock_for_the_receip
     draft = DraftNotification.model_validate(form("s27-notification"))
     notification = Notification("test", "case-1", exporter, draft)
     notification.submit("BE 0000 000001", date(2026, 6, 1))
-    movement = Movement(f"{NUMBER}.000001", 1, under_way()[1].document, JULY)
+    movement = Movement.announced(f"{NUMBER}.000001", 1, under_way()[1].form, JULY)
     notification.movements.append(movement)
     if heard_first == "receipt":
         hear_receipt(notification, receipt())

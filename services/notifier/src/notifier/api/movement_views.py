@@ -45,7 +45,7 @@ class BatchView(BaseModel):
                 movement_number=each.number,
                 shipment=each.shipment,
                 start_date=each.start_date,
-                quantity_kg=each.document.quantity_kg,
+                quantity_kg=each.quantity_kg,
             )
             for each in movements
         ]
@@ -87,11 +87,11 @@ class MovementView(BaseModel):
         return cls(
             movement_number=movement.number,
             shipment=movement.shipment,
-            of=movement.document.block_2.total,
+            of=movement.form.block_2.total,
             state=movement.stage,
             start_date=movement.start_date,
             prenotified_on=movement.prenotified_on,
-            quantity_kg=movement.document.quantity_kg,
+            quantity_kg=movement.quantity_kg,
             departed_on=departure.departed_on if departure else None,
             actual_quantity_kg=departure.actual_quantity_kg if departure else None,
             holder=holder_of(movement),
@@ -105,5 +105,5 @@ class MovementView(BaseModel):
             receipt=movement.receipt,
             certificate=movement.certificate,
             overdue=movement.alert,
-            document=movement.document,
+            document=movement.form,
         )

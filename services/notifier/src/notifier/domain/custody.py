@@ -116,7 +116,7 @@ def _mind_the_means(
 def _means_of(notification: Notification, movement: Movement) -> Mapping[str, frozenset[str]]:
     """Block 8 of the movement document, and carriers that an agreed change added since it was made."""
     stated: dict[str, frozenset[str]] = {}
-    for leg in movement.document.block_8.in_order:
+    for leg in movement.form.block_8.in_order:
         stated[leg.registration_no] = stated.get(leg.registration_no, frozenset()) | {leg.means}
     if _amended_since(notification, movement):
         for each in notification.filed.carriers:
@@ -145,7 +145,7 @@ def _as_before(movement: Movement, found: tuple[Equipment, ...]) -> bool | None:
     if not found:
         return None
     looked = [said.equipment for said in movement.hand_overs if said.equipment]
-    stated = looked[-1] if looked else movement.document.equipment
+    stated = looked[-1] if looked else movement.form.equipment
     return _sealed(found) == _sealed(stated)
 
 

@@ -23,6 +23,7 @@ from pic_schemas.messages import (
     RemedyCompleted,
 )
 from pic_schemas.messages.overdue import Missing
+from pic_schemas.on_demand import OnDemand
 
 
 class Stage(StrEnum):
@@ -52,8 +53,12 @@ class Movement:
 
     number: str
     shipment: int
-    document: MovementDocument
+    document: OnDemand[MovementDocument]
     prenotified_on: date
+    starts_on: date | None = None
+    """The day of block 6 beside the document, for whoever counts loads; None in rows of before."""
+    stated_kg: int | None = None
+    """The quantity of block 5 beside the document, likewise."""
     announced_start: date | None = None
     """The day that was announced first, once the shipment was moved to another."""
     held_by: str | None = None
@@ -80,9 +85,31 @@ class Movement:
     def stage(self) -> Stage:
         return next(stage for stage, reached in JOURNEY if reached(self))
 
+    @classmethod
+    def announced(cls, number: str, shipment: int, document: MovementDocument, on: date) -> Movement:
+        """A shipment by its movement document."""
+        movement = cls(number, shipment, OnDemand(document), on)
+        movement.state(document)
+        return movement
+
+    def state(self, document: MovementDocument) -> None:
+        """The movement document as it stands from now on."""
+        self.document = OnDemand(document)
+        self.starts_on, self.stated_kg = document.block_6.start_date, document.quantity_kg
+
+    @property
+    def form(self) -> MovementDocument:
+        """The movement document; reading it costs, so whoever goes through all loads asks for less."""
+        return self.document.model
+
     @property
     def start_date(self) -> date:
-        return self.document.block_6.start_date
+        return self.starts_on or self.form.block_6.start_date
+
+    @property
+    def quantity_kg(self) -> int:
+        """What was announced."""
+        return self.form.quantity_kg if self.stated_kg is None else self.stated_kg
 
     @property
     def first_start(self) -> date:
@@ -94,7 +121,7 @@ class Movement:
         """What it takes from the notified quantity: what was received, until then what was announced."""
         if not self.live:
             return 0
-        sent = self.departure.actual_quantity_kg if self.departure else self.document.quantity_kg
+        sent = self.departure.actual_quantity_kg if self.departure else self.quantity_kg
         credited = self.remedy.credited_kg if self.remedy else 0
         if self.receipt is None or self.receipt.outcome != "accepted":
             return sent - credited  # what was rejected gives no quantity back unless an authority grants it
@@ -138,7 +165,7 @@ class Movement:
 
     def mind_the_departure(self, carrier: str) -> None:
         """The first carrier takes the load over; not before customs of export released it."""
-        first = self.document.block_8.first.registration_no
+        first = self.form.block_8.first.registration_no
         if carrier != first:
             raise refused("SEAT_FORBIDS", f"the first carrier of shipment {self.shipment} is {first}")
         if self.released_by is None:
@@ -160,7 +187,7 @@ class Movement:
         self.mind_the_cancellation()
         self.cancellation_refused = None
         self.cancellation = CancellationRequested(
-            number=self.document.block_1,
+            number=self.form.block_1,
             movement_number=self.number,
             shipment=self.shipment,
             reason=reason,
@@ -177,7 +204,7 @@ class Movement:
     def depart(self, carrier: str, on: date, place: str, kg: int) -> MovementDeparted:
         self.mind_the_departure(carrier)
         self.departure = MovementDeparted(
-            number=self.document.block_1,
+            number=self.form.block_1,
             movement_number=self.number,
             shipment=self.shipment,
             carrier=carrier,
@@ -197,13 +224,13 @@ class Movement:
 
     def prenotice(self) -> MovementPrenotified:
         return MovementPrenotified(
-            number=self.document.block_1,
+            number=self.form.block_1,
             movement_number=self.number,
             shipment=self.shipment,
-            of=self.document.block_2.total,
-            document=self.document,
+            of=self.form.block_2.total,
+            document=self.form,
             start_date=self.start_date,
-            quantity_kg=self.document.quantity_kg,
+            quantity_kg=self.quantity_kg,
         )
 
 

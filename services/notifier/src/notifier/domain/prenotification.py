@@ -47,7 +47,9 @@ def prenotify(notification: Notification, load: Load, on: date) -> tuple[Movemen
     found = [found for check in CHECKS for found in check(notification, document, on)]
     found += against(notification, document, load.conditions_confirmed)
     refuse_if_any(found or list(_against_any_load(notification, on)))
-    movement = Movement(movement_number(notification.filed_number, shipment), shipment, document, on)
+    movement = Movement.announced(
+        movement_number(notification.filed_number, shipment), shipment, document, on
+    )
     notification.movements.append(movement)
     return movement, [movement.prenotice()]
 

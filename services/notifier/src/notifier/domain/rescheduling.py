@@ -22,7 +22,7 @@ def reschedule(
 ) -> list[Message]:
     """The same number, another day. Raises Refused with everything that is against the day."""
     mind_the_rescheduling(notification, movement)
-    moved = movement.document.model_copy(update={"block_6": ActualDate(start_date=start)})
+    moved = movement.form.model_copy(update={"block_6": ActualDate(start_date=start)})
     found = [each for check in DATED for each in check(notification, moved, on)]
     refuse_if_any([*found, *_too_far(notification, movement, start)])
     said = MovementRescheduled(
@@ -35,7 +35,7 @@ def reschedule(
         reason=reason,
     )
     movement.announced_start = movement.first_start
-    movement.document = moved
+    movement.state(moved)
     return [said]
 
 
@@ -51,7 +51,7 @@ def mind_any_day(notification: Notification, movement: Movement, on: date) -> No
     """Raises Refused when not even the last day that is open would do."""
     mind_the_rescheduling(notification, movement)
     start = last_day_open(notification, movement)
-    moved = movement.document.model_copy(update={"block_6": ActualDate(start_date=start)})
+    moved = movement.form.model_copy(update={"block_6": ActualDate(start_date=start)})
     refuse_if_any([each for check in DATED for each in check(notification, moved, on)])
 
 

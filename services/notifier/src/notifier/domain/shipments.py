@@ -37,7 +37,7 @@ def depart(
     """The first carrier signs block 8(a); it may correct the weight, within what remains."""
     movement = shipment_of(notification, shipment)
     mind_the_departure(notification, movement, carrier)
-    announced_kg = movement.document.quantity_kg
+    announced_kg = movement.quantity_kg
     actual = kg if kg is not None else announced_kg
     if actual - announced_kg > notification.remaining_kg:
         raise refused("QUANTITY_EXCEEDED", f"{actual} kg exceed what remains", "/actual_quantity")

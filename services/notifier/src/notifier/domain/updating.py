@@ -48,13 +48,13 @@ class Update:
 def update(notification: Notification, movement: Movement, change: Update, on: date) -> list[Message]:
     """The movement document as it stands now, for everybody. Raises Refused with all that is against it."""
     mind_the_update(notification, movement)
-    document = _composed(movement.document, change)
+    document = _composed(movement.form, change)
     found = list(_fixed(notification, change))
     found += carriers_of_block_8(notification, document, on)
     found += carriers_against(notification, document)
     found += _too_heavy(notification, movement, document)
     refuse_if_any(found)
-    movement.document = document
+    movement.state(document)
     return [
         MovementUpdated(
             number=notification.filed_number,
