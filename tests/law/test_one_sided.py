@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pic_law import codes
-from pic_law.control import control, notifying_state
+from pic_law.control import control, exporter_confirms, notifying_state
 from pic_law.export_grounds import against
 from pic_law.one_sided import one_sided
 from pic_law.requirements import requirements
@@ -78,3 +78,19 @@ def test_the_state_that_alone_regulates_what_it_imports_has_the_notification() -
 
 def test_where_an_agreement_says_who_does_what_nothing_shifts() -> None:
     assert notifying_state("US", "CA", (), "Y48", "R3", date(2026, 6, 1)) == "US"
+
+
+@pytest.mark.parametrize(
+    ("route", "code", "confirms"),
+    [
+        (("XT", "CA", ()), "B3011", True),
+        (("CA", "XT", ()), "B3011", False),
+        (("CA", "BE", ()), "Y48", False),
+        (("US", "CA", ()), "Y48", False),
+        (("QQ", "CA", ()), "B3011", False),
+    ],
+)
+def test_the_exporter_confirms_where_its_state_alone_regulates_the_waste(
+    route: tuple[str, str, tuple[str, ...]], code: str, confirms: bool
+) -> None:
+    assert exporter_confirms(*route, code, "R3", TODAY) is confirms

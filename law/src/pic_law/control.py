@@ -10,12 +10,13 @@ from functools import lru_cache
 from pic_law import codes
 from pic_law.agreements import Outcome
 from pic_law.dated import REMEMBERED
+from pic_law.errors import UnknownLaw
 from pic_law.rules import rule
 from pic_law.samples import Load, exempting
 from pic_law.trail import Movement, Step, side_of
 from pic_law.trail import trail as trail_of
 from pic_law.views import View, disagreement
-from pic_schemas.refusal import Finding
+from pic_schemas.refusal import Finding, Refused
 
 __all__ = ["STRICTNESS", "Control", "Load", "Step", "View", "control", "notifying_state"]
 
@@ -80,6 +81,18 @@ def notifying_state(
     import alone regulates the waste (Article 6(5)(b)). Raises what `control` raises."""
     side = side_of(_movement(origin, destination, tuple(transits), code, operation, on))
     return destination if side is not None and side.side == "import" else origin
+
+
+def exporter_confirms(
+    origin: str, destination: str, transits: Sequence[str], code: str, operation: str, on: date
+) -> bool:
+    """Whether the State of export alone regulates the waste, so that what Article 6(9) asks of the importer,
+    the disposer and their State its exporter and it do (Article 6(5)(a)). False for what nobody knows."""
+    try:
+        side = side_of(_movement(origin, destination, tuple(transits), code, operation, on))
+    except (Refused, UnknownLaw):
+        return False  # a code or a country that nobody knows is another matter
+    return side is not None and side.side == "export"
 
 
 def _let_go(found: Control, movement: Movement, load: Load) -> Control:

@@ -119,11 +119,14 @@ class CancellationRefused(_CancellationAnswered):
 
 
 class MovementReceived(OfMovement):
-    """The facility received the load and accepted or rejected it."""
+    """The facility received the load and accepted or rejected it.
+
+    Where the State of export alone regulates the waste its exporter says it: Basel Article 6(5)(a).
+    """
 
     type = "pic.movement.received.v1"
     owner = "consent"
-    senders = (FACILITY,)
+    senders = (FACILITY, EXPORTER)
     receivers = (EXPORTER, AUTHORITY)
     basis = "Basel Convention Art. 6(9); WSR 1013/2006 Art. 16(d); WSR 2024/1157 Art. 16(5)"
 
@@ -156,11 +159,14 @@ class ReceiptCorrected(OfMovement):
 
 
 class MovementCompleted(OfMovement):
-    """The facility certified that disposal or recovery is completed."""
+    """The facility certified that disposal or recovery is completed.
+
+    Where the State of export alone regulates the waste its exporter says it: Basel Article 6(5)(a).
+    """
 
     type = "pic.movement.completed.v1"
     owner = "consent"
-    senders = (FACILITY,)
+    senders = (FACILITY, EXPORTER)
     receivers = (EXPORTER, AUTHORITY)
     basis = "Basel Convention Art. 6(9); WSR 1013/2006 Art. 16(e); WSR 2024/1157 Art. 16(6)"
 

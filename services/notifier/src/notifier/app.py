@@ -13,6 +13,7 @@ from notifier.api import (
     notifications,
     paper,
     prohibitions,
+    receipts,
 )
 from notifier.api.explanation import explain
 from notifier.commands.clocks import deadlines
@@ -44,6 +45,7 @@ def build(settings: Settings, bus: Bus, verifier: Verifier) -> FastAPI:
             notifications.router,
             movements.router,
             custody.router,
+            receipts.router,
             attachments.router,
             paper.router,
             inquiries.router,

@@ -70,6 +70,8 @@ def _watch(file: FacilityFile, shipment: Shipment, duty: str) -> Watch | None:
     begun = _delivered_on(shipment)
     if begun is None or not _asked_of(file, shipment, duty):
         return None
+    if duties.exporter_confirms(file.document, file.lodged_on):
+        return None
     law = duties.governing_duty(
         duty, state=file.country, side="import", document=file.document, lodged_on=file.lodged_on
     )

@@ -18,6 +18,7 @@ from notifier.domain.paper import mind_the_answer, mind_the_paper
 from notifier.domain.parties import may_see, mind_the_authority
 from notifier.domain.prenotification import mind_the_start
 from notifier.domain.prohibition import lift
+from notifier.domain.receipts import mind_the_certificate, mind_the_receipt
 from notifier.domain.rescheduling import mind_any_day
 from notifier.domain.shipments import mind_the_departure
 from notifier.domain.updating import mind_the_update
@@ -75,6 +76,11 @@ def _of_exporter(notification: Notification, seat: Address, on: date) -> Iterato
         path = f"/movements/{movement.shipment}/update"
         against = standing_against(_updatable(notification, movement))
         yield Action("update shipment", seat.role, "POST", path, against)
+        path = f"/movements/{movement.shipment}"
+        against = standing_against(_confirmable(notification, movement, mind_the_receipt))
+        yield Action("confirm receipt", seat.role, "POST", f"{path}/receipt", against)
+        against = standing_against(_confirmable(notification, movement, mind_the_certificate))
+        yield Action("certify completion", seat.role, "POST", f"{path}/certificate", against)
     for each in (each for each in notification.inquiries if each.is_open):
         path = f"/information-requests/{each.authority}/{each.request}/answer"
         against = standing_against(lambda: notification.allow("answer"))
@@ -152,6 +158,12 @@ def _of_carrier(notification: Notification, seat: Address, on: date) -> Iterator
 
 def _movable(notification: Notification, movement: Movement, on: date) -> Callable[[], object]:
     return lambda: mind_any_day(notification, movement, on)
+
+
+def _confirmable(
+    notification: Notification, movement: Movement, mind: Callable[[Notification, Movement], object]
+) -> Callable[[], object]:
+    return lambda: mind(notification, movement)
 
 
 def _updatable(notification: Notification, movement: Movement) -> Callable[[], object]:

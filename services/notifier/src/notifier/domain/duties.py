@@ -9,6 +9,7 @@ from datetime import date, datetime
 from notifier.domain.refusals import finding
 from pic_law.calendars import calendar
 from pic_law.clocks import Due, due, latest_before, resumed
+from pic_law.control import exporter_confirms as confirmed_by_exporter
 from pic_law.control import notifying_state
 from pic_law.duties import Duty, Role
 from pic_law.errors import UnknownLaw
@@ -165,6 +166,13 @@ def notifying(document: NotificationDocument, on: date) -> str:
         return notifying_state(*way, document.waste_code, document.operation[0], on)
     except (Refused, UnknownLaw):
         return states.export  # a code or a country that nobody knows is another matter
+
+
+def exporter_confirms(document: NotificationDocument, on: date) -> bool:
+    """Whether the exporter says what a facility says elsewhere: Basel Convention Article 6(5)(a), 6(9)."""
+    states = document.states
+    way = (states.export, states.import_, states.transit)
+    return confirmed_by_exporter(*way, document.waste_code, document.operation[0], on)
 
 
 def _of(document: NotificationDocument, duty: str, state: str, role: Role, lodged_on: date) -> Governing:

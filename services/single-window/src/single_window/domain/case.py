@@ -195,6 +195,8 @@ class CaseFile:
     contract_confirmed_on: date | None = None
     contract_wanted: bool = True
     guarantee_wanted: bool = True
+    exporter_confirms: bool = False
+    """Receipt and certificate are the exporter's to say: Basel Convention Article 6(5)(a), 6(9)."""
     notices: NoticesEntry | None = None
     views: dict[str, ViewEntry] = field(default_factory=dict)
     prohibition: ProhibitionEntry | None = None

@@ -84,6 +84,8 @@ def _exporter(case: CaseFile, me: Address) -> Iterator[Duty]:
         yield from _last_days(case)
     if case.state == "CONSENTED":
         yield from _taken_back_soon(case)
+    if case.exporter_confirms:
+        yield from _at_its_end(case, ("DEPARTED", "EXITED", "ENTERED", "ARRIVED"))
 
 
 def _last_days(case: CaseFile) -> Iterator[Duty]:
@@ -317,14 +319,19 @@ def _importer(case: CaseFile, me: Address) -> Iterator[Duty]:
 
 def _facility(case: CaseFile, me: Address) -> Iterator[Duty]:
     yield from _importer(case, me)
-    if case.consignment is None or case.consignment.facility != me.agency:
+    if case.consignment is None or case.consignment.facility != me.agency or case.exporter_confirms:
         return
+    yield from _at_its_end(case, ("ENTERED", "ARRIVED"))
+
+
+def _at_its_end(case: CaseFile, on_the_way: tuple[str, ...]) -> Iterator[Duty]:
+    """Receipt and certificate of every load, for whoever has to say them."""
     for movement in case.movements.values():
         subject, shipment = movement.movement_number, movement.shipment
         since = overdue_since(movement)
         if movement.question is not None:
             yield Duty(said.ReceiptCorrected, f"Confirm or correct: {movement.question}", subject, shipment)
-        if movement.state in {"ENTERED", "ARRIVED"}:
+        if movement.state in on_the_way:
             sentence = f"Confirm receipt of shipment {shipment}"
             yield Duty(said.MovementReceived, sentence, subject, shipment, since)
         elif movement.state in {"RECEIVED", "PARTIALLY_REJECTED"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from pic_law.control import exporter_confirms
 from pic_law.governing import governing
 from pic_law.guarantees import guarantee_asked
 from pic_schemas.address import Address
@@ -121,6 +122,10 @@ def submit(case: CaseFile, event: Event, message: NotificationSubmitted) -> None
     case.number = message.number
     case.profile = message.profile
     case.guarantee_wanted = _guarantee_wanted(case, message.document, event.time.date())
+    states = message.document.states
+    way = (states.export, states.import_, states.transit)
+    waste, operation = message.document.waste_code, message.document.operation[0]
+    case.exporter_confirms = exporter_confirms(*way, waste, operation, event.time.date())
     describe(case, message.document)
 
 
