@@ -146,6 +146,7 @@ def replay(
 
     Exit 0: all pass, no drift; 1: one fails or drifts; 2: not played; 130: Ctrl-C.
     """
+    from pic_exchange.interrupting import run_in_order
     from pic_exchange.recordings import replay_recordings, tell_drift
     from pic_exchange.replaying import Wishes, replay_all, report
     from pic_exchange.shrinking import shrink_first_drift, shrink_first_failure
@@ -163,19 +164,19 @@ def replay(
             if len(recordings) < len(paths):
                 raise ScenarioError("replay scenarios and recordings one after the other")
             told = replay_recordings(recordings, against, console=console, wishes=wishes, pace=Pace(pace))
-            replayed = asyncio.run(told)
+            replayed = run_in_order(told)
             if junit is not None:
                 write_junit_of_recordings(replayed, junit)
             if shrink is not None:
-                asyncio.run(shrink_first_drift(replayed, against, shrink, console))
+                run_in_order(shrink_first_drift(replayed, against, shrink, console))
             raise typer.Exit(1 if any(one.drifts for one in replayed) else 0)
         recorded = read_recording(compare) if compare else None
-        outcomes = asyncio.run(replay_all(paths, against, console=console, wishes=wishes))
+        outcomes = run_in_order(replay_all(paths, against, console=console, wishes=wishes))
         pages = {"junit": junit, "as_json": json_report, "html": html, "diagrams": diagrams}
         report(outcomes, **pages, record=record, coverage=coverage)
         same = recorded is None or tell_drift(console, recorded, outcomes)
         if shrink is not None:
-            asyncio.run(shrink_first_failure(outcomes, against, shrink, console))
+            run_in_order(shrink_first_failure(outcomes, against, shrink, console))
     except (ScenarioError, ExchangeDown, RecordingUnreadable) as error:
         errors.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(2) from error

@@ -16,14 +16,15 @@ from pic_replay.exchange import Exchange
 @asynccontextmanager
 async def exchange_here(data: Path, *, secret: str | None = None) -> AsyncIterator[Exchange]:
     """The same application that `pic up` serves. The socket and its HTTP were a fifth of a step."""
+    # Law and models stay: to look through them for garbage was a sixth of the start, a twentieth of a step.
+    gc.disable()
     from pic_exchange.embedded import EmbeddedExchange
 
     secret = secret or operator_secret()
     settings = Settings.from_environment({"PIC_DATA": str(data), SECRET_VARIABLE: secret, LASTING: "no"})
     async with EmbeddedExchange(settings).running() as embedded:
-        # Law and models stay: to look through them for garbage again and again was a twentieth of a library.
-        gc.collect()
         gc.freeze()
+        gc.enable()
         transport = InProcess(embedded.app)
         async with Exchange("http://embedded", secret, transport=transport) as exchange:
             yield exchange

@@ -124,6 +124,12 @@ def _sum_up(console: Console, outcomes: Sequence[Outcome], seconds: float) -> No
     each = 1000 * seconds / steps if steps else 0.0
     told = f"{passed} of {len(outcomes)} scenarios passed in {seconds:.1f} s"
     console.print(f"{told}: {rate:.1f} a second, {each:.0f} ms a step", highlight=False, style="bold")
+    generated = [outcome.seconds for outcome in outcomes if outcome.scenario.of_table]
+    if generated:
+        # They share the time with the others as they share the work: several are played at once.
+        share = seconds * sum(generated) / sum(outcome.seconds for outcome in outcomes)
+        told = f"{len(generated)} of them are cases of tables"
+        console.print(f"{told}: {len(generated) / share:.1f} cases a second", highlight=False, style="bold")
 
 
 def report(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy import BindParameter, bindparam, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.bulk import among, keys_as
 from pic_kit.clock import wall_clock
+from pic_kit.database import UtcDateTime
 from pic_kit.prepared import Prepared
 from pic_kit.tables import worlds
 from pic_schemas.messages import Message
@@ -142,6 +143,16 @@ async def delete_world(connection: AsyncConnection, world: str) -> None:
     await connection.execute(update(worlds).where(worlds.c.world == world).values(state="deleted"))
 
 
+_OF = worlds.c.world == bindparam("of")
+_SET_CLOCK = Prepared(update(worlds).where(_OF).values(now=bindparam("now"), moving=bindparam("moving")))
+_TO: BindParameter[datetime] = bindparam("to", type_=UtcDateTime())
+_FOLLOW = Prepared(
+    update(worlds)
+    .where(_OF, worlds.c.mode == "sandbox", worlds.c.state != "deleted")
+    .values(now=case((worlds.c.now > _TO, worlds.c.now), else_=_TO))
+)
+
+
 async def set_clock(connection: AsyncConnection, world: str, now: datetime | None, *, moving: bool) -> World:
     """Set a sandbox clock, never backwards. Raises WorldUnknown, Refused for a live world."""
     found = (await load_worlds(connection, [world], exclusive=True)).get(world)
@@ -150,16 +161,13 @@ async def set_clock(connection: AsyncConnection, world: str, now: datetime | Non
     if found.mode != "sandbox":
         raise Refused.conflict(LIVE_CLOCK)
     later = max(now, found.now) if now is not None else found.clock
-    await connection.execute(update(worlds).where(worlds.c.world == world).values(now=later, moving=moving))
+    await _SET_CLOCK.change(connection, of=world, now=later, moving=moving)
     return World(world, found.mode, found.state, later, moving, found.label)
 
 
 async def follow_clock(connection: AsyncConnection, world: str, now: datetime) -> None:
     """The clock has moved elsewhere: in one statement, for a log is full of this. Raises as `set_clock`."""
-    later = case((worlds.c.now > now, worlds.c.now), else_=now)
-    here = (worlds.c.world == world, worlds.c.mode == "sandbox", worlds.c.state != "deleted")
-    done = await connection.execute(update(worlds).where(*here).values(now=later))
-    if done.rowcount != 1:
+    if await _FOLLOW.change(connection, of=world, to=now) != 1:
         await set_clock(connection, world, now, moving=False)
 
 

@@ -98,7 +98,8 @@ def load_scenarios(path: Path) -> list[Scenario]:
         table = expanded(raw)
     except ValueError as error:
         raise ScenarioError(f"{path}, line {_line(path, (FOR_EACH,))}: {error}") from error
-    return [_checked(path, single) for single in table]
+    found = [_checked(path, single) for single in table]
+    return [scenario.made_by_table() for scenario in found] if FOR_EACH in raw else found
 
 
 def _checked(path: Path, raw: Any) -> Scenario:

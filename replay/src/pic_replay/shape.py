@@ -130,6 +130,7 @@ class Scenario(Strict):
     personas: Personas | None = None
     steps: list[Step] = Field(min_length=1)
     _others: int = PrivateAttr(0)
+    _of_table: bool = PrivateAttr(False)
 
     def going_on_from(self, others: int) -> Scenario:
         """The first `others` steps are those of the story that this one begins with."""
@@ -140,6 +141,16 @@ class Scenario(Strict):
     def others(self) -> int:
         """How many of the first steps are those of the story that this one begins with."""
         return self._others
+
+    def made_by_table(self) -> Scenario:
+        """One case of a table."""
+        self._of_table = True
+        return self
+
+    @property
+    def of_table(self) -> bool:
+        """Whether it is a generated variant, and no story that somebody named."""
+        return self._of_table
 
     def hurries_past(self, number: int) -> bool:
         """Whether nobody looks after this step, and the next need not wait for others to hear of it.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import Any
 
+from pic_kit.transaction import Transaction
+from single_window.desk.store import orders
 from tests.services.single_window.house import SECRET, START, House
 
 
@@ -28,6 +30,20 @@ async def test_a_world_id_is_given_once(house: House) -> None:
     await house.open_world()
     refused = await house.operate("POST", "/v1/worlds", {"world": "test"})
     assert (refused.status_code, refused.json()["rule"]) == (409, "WORLD_EXISTS")
+
+
+async def test_nobody_sits_down_in_a_world_that_is_still_being_built(house: House) -> None:
+    await house.open_world()
+
+    async def being_built(transaction: Transaction) -> None:
+        order = await transaction.shelf(orders).get("test")
+        assert order is not None
+        order.building = True
+
+    await house.window.desk.write(being_built)
+    client = {"agency": "BE001", "state": "BE", "roles": ["competent-authority"]}
+    refused = await house.operate("POST", "/v1/worlds/test/clients", client)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "WORLD_BUILDING")
 
 
 async def test_a_live_world_has_no_clock_to_set(house: House) -> None:

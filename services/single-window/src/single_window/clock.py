@@ -19,6 +19,8 @@ from single_window.stores import PeerAway, PeerStore, Store, all_activity
 
 log = structlog.get_logger("clock")
 SETTLE_WITHIN = 15.0
+# Sooner than those who ask, and who stands between, give up: they wait for a minute.
+ANSWER_WITHIN = 40.0
 BACK_OFF = (0.2, 0.5, 1.0, 2.0)
 
 
@@ -51,7 +53,7 @@ class ClockMover:
         look = await wait_until_settled(self._stores, world, SETTLE_WITHIN)
         return first_of(earliest(look), await self._players.next_due(world))
 
-    async def move(self, world: str, target: datetime, *, patience: float = 60.0) -> Moved:
+    async def move(self, world: str, target: datetime, *, patience: float = ANSWER_WITHIN) -> Moved:
         """Raises Refused, ClockMoving, and PeerAway when it takes longer than `patience` seconds."""
         await self._desk.write(lambda transaction: worlds.begin_move(transaction, world, target))
         task = self._start(world, target)

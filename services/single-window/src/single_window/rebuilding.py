@@ -31,7 +31,8 @@ log = structlog.get_logger("rebuilding")
 PATIENCE, SETTLE_WITHIN, LATER = 60.0, 15.0, 0.05
 BUSY = {423, 429, 502, 503, 504}
 WORLD = "/v1/worlds/{world}"
-OPERATOR = {"role": "operator", "state": "exchange", "agency": "operator"}
+# The exchange itself in the operator's place: nobody else may act in a world that is being built.
+OPERATOR = {"role": "operator,exchange", "state": "exchange", "agency": "operator"}
 
 
 class Builder:

@@ -34,6 +34,8 @@ from single_window.window.store import all_histories
 
 router = APIRouter(prefix="/v1/worlds", tags=["worlds"])
 OPEN_WITHIN = 15.0
+BUILDS = frozenset({"exchange"})
+STILL_BUILT = "the world is still being built from a snapshot; send the same request again when it is ready"
 SEES_ALL = frozenset({"operator", "observer", "exchange"})
 Seat = Literal["exporter", "competent-authority", "customs", "facility", "carrier", "observer"]
 
@@ -278,7 +280,11 @@ async def register_client(
     """Give an agency a client for some seats in this world."""
 
     async def enter(transaction: Transaction) -> World:
-        return await worlds.existing(transaction, world)
+        found = await worlds.existing(transaction, world)
+        # Whoever sat down now would act in the middle of a story that is being told again.
+        if not command.caller.roles & BUILDS and await generations.is_building(transaction.connection, world):
+            raise Refused.conflict(worlds.refusal("WORLD_BUILDING", "design rule 10", "", STILL_BUILT))
+        return found
 
     async def act(work: Work) -> Answer:
         client = await house.clients.register(work, order.agency, order.state, order.roles)

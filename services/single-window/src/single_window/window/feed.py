@@ -69,11 +69,10 @@ class Feed:
 
     async def read(self, reader: Reader, cursor: Cursor, limit: int) -> list[FeedItem]:
         """At most `limit` events; moves the cursor behind them."""
-        rows = await self._window.read(
-            lambda connection: read_log(
+        async with self._window.database.looking() as connection:
+            rows = await read_log(
                 connection, reader.world, reader.case, reader.parties, cursor.positions, limit
             )
-        )
         return list(_merge(rows, cursor, limit))
 
     async def wait(self, reader: Reader, cursor: Cursor, limit: int, seconds: float) -> list[FeedItem]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import and_, bindparam, delete, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit.prepared import Prepared
 from pic_kit.repository import Repository
 from pic_kit.tables import waiting, worlds
 from pic_kit.transaction import NO_CASE, Transaction
@@ -189,24 +191,56 @@ async def read_log(
     limit: int,
 ) -> list[FeedRow]:
     """Of every partition at most `limit` events, and all that waits; one statement, one consistent look."""
+    rows: Iterable[Any]
+    if case is None and parties is None and not any(holes for _, holes in after.values()):
+        # What an observer asks after each step. To put thirty queries together costs more than their answer.
+        behind = {f"behind_{number}": offset for number, (offset, _) in enumerate(after.values())}
+        rows = await _everything(tuple(after)).rows(connection, world=world, most=limit, **behind)
+    else:
+        positions = list(after.values())
+        rows = await connection.execute(
+            _log(tuple(after), lambda table, n: _beyond(table, *positions[n]), world, limit, case, parties)
+        )
+    found = [
+        FeedRow(row.topic, row.log_partition, row.log_offset, events.read(row.doc) if row.doc else None)
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: (row.topic, row.partition, row.offset))
+
+
+@cache
+def _everything(places: tuple[Place, ...]) -> Prepared:
+    def beyond(table: Any, number: int) -> Any:
+        return table.c.log_offset > bindparam(f"behind_{number}")
+
+    return Prepared(_log(places, beyond, bindparam("world"), bindparam("most")))
+
+
+def _beyond(table: Any, offset: int, holes: frozenset[int]) -> Any:
+    return or_(table.c.log_offset > offset, table.c.log_offset.in_(sorted(holes)))
+
+
+def _log(
+    places: Sequence[Place],
+    beyond: Callable[[Any, int], Any],
+    world: Any,
+    limit: Any,
+    case: str | None = None,
+    parties: Parties = None,
+) -> Any:
     parts = []
     for table, doc in ((EVENTS, EVENTS.c.doc), (waiting, literal(None).label("doc"))):
-        for place, (offset, holes) in after.items():
-            here = (table.c.topic == place[0], table.c.log_partition == place[1], table.c.world == world)
-            beyond = or_(table.c.log_offset > offset, table.c.log_offset.in_(sorted(holes)))
-            query = select(table.c.topic, table.c.log_partition, table.c.log_offset, doc).where(*here, beyond)
+        for number, (topic, partition) in enumerate(places):
+            here = (table.c.topic == topic, table.c.log_partition == partition, table.c.world == world)
+            query = select(table.c.topic, table.c.log_partition, table.c.log_offset, doc)
+            query = query.where(*here, beyond(table, number))
             query = query.where(table.c.case_id == case) if case else query
             if table is EVENTS:
                 # What belongs to no case concerns the whole world. Of what waits only the place is told.
                 query = query.where(or_(table.c.case_id == NO_CASE, concerns(table, parties)))
                 query = query.order_by(table.c.log_offset).limit(limit)
             parts.append(query.subquery().select())
-    rows = await connection.execute(union_all(*parts))
-    found = [
-        FeedRow(row.topic, row.log_partition, row.log_offset, events.read(row.doc) if row.doc else None)
-        for row in rows
-    ]
-    return sorted(found, key=lambda row: (row.topic, row.partition, row.offset))
+    return union_all(*parts)
 
 
 async def all_histories(connection: AsyncConnection, world: str) -> list[tuple[CaseFile, list[Event]]]:
