@@ -53,3 +53,8 @@ def test_no_two_authorities_of_a_state_of_the_union_share_a_series() -> None:
     in_union = [a for a in authorities().values() if in_group(a.state, "EU", FROM)]
     codes = [(a.state, numbers.scheme(a.state, FROM).code_of(a.code, FROM)) for a in in_union]
     assert len(set(codes)) == len(codes)
+
+
+def test_a_number_of_the_central_system_is_printed_with_its_letter() -> None:
+    assert numbers.written("BE 0126 000001i", FROM) == "BE0126000001i"
+    assert numbers.movement_written("BE 0126 000001i.000004", FROM) == "BE0126000001i.000004"

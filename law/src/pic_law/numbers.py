@@ -28,6 +28,8 @@ class NumberScheme(Entry):
     written: str
     movement: str
     note: str = ""
+    central: str = ""
+    """The last, additional character of what the central system of a group of States numbers itself."""
 
     def code_of(self, authority: str, on: date) -> int:
         """The four digits between State and serial; `authority` is a code such as `BE001`."""
@@ -38,7 +40,8 @@ class NumberScheme(Entry):
 
     def print(self, number: NotificationNumber) -> str:
         """As it stands on the forms."""
-        return self.written.format(state=number.state, code=number.code, serial=number.serial)
+        plain = self.written.format(state=number.state, code=number.code, serial=number.serial)
+        return plain + number.suffix
 
 
 def scheme(state: str, on: date) -> NumberScheme:
@@ -73,11 +76,15 @@ def read() -> None:
     if COMMON not in schemes().keys:
         raise LawError("numbers.yaml: no scheme for everybody")
     for one in (one for key in schemes().keys for one in schemes().line(key)):
-        tried = NotificationNumber(one.state or ANY_STATE, 126, 1)
-        try:
-            printed = one.print(tried)
-            again = parse(printed)
-        except (KeyError, IndexError, ValueError) as error:
-            raise LawError(f"numbers.yaml: {one.id}: {error}") from error
-        if again != tried:
-            raise LawError(f"numbers.yaml: {one.id}: {printed} does not read back")
+        for suffix in dict.fromkeys(("", one.central)):
+            _try(one, NotificationNumber(one.state or ANY_STATE, 126, 1, suffix))
+
+
+def _try(one: NumberScheme, tried: NotificationNumber) -> None:
+    try:
+        printed = one.print(tried)
+        again = parse(printed)
+    except (KeyError, IndexError, ValueError) as error:
+        raise LawError(f"numbers.yaml: {one.id}: {error}") from error
+    if again != tried:
+        raise LawError(f"numbers.yaml: {one.id}: {printed} does not read back")

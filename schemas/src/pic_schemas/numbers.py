@@ -2,6 +2,7 @@
 
 Scheme: Regulation (EC) 1013/2006 Annex IC, p. 3 (State, code of up to four digits, six digits; padded).
 Movement numbers: Implementing Regulation on the EU waste shipment system (DIWASS), Article 15(6).
+The central system of the Union ends what it numbers itself with `i`, `BE 0126 000001i`: Art. 9(8), 15(3).
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-NUMBER_PATTERN = r"^[A-Z]{2} \d{4} \d{6}$"
-MOVEMENT_PATTERN = r"^[A-Z]{2} \d{4} \d{6}\.\d{6}$"
+NUMBER_PATTERN = r"^[A-Z]{2} \d{4} \d{6}i?$"
+MOVEMENT_PATTERN = r"^[A-Z]{2} \d{4} \d{6}i?\.\d{6}$"
+
+CENTRAL = "i"
+"""An additional, last character; read as a thirteenth, so that the six digits before it stay six."""
 
 _LOOSE = re.compile(r"([A-Z]{2})(\d{0,4}?)(\d{6})", re.ASCII)
+_CENTRAL = re.compile(r"([A-Z]{2})(\d{4})(\d{6})I", re.ASCII)
 _MOVEMENT = re.compile(r"(.+)\.(\d{6})", re.ASCII)
 
 
@@ -29,14 +34,18 @@ class NotificationNumber(NamedTuple):
     state: str
     code: int
     serial: int
+    suffix: str = ""
 
     def __str__(self) -> str:
-        return f"{self.state} {self.code:04d} {self.serial:06d}"
+        return f"{self.state} {self.code:04d} {self.serial:06d}{self.suffix}"
 
 
 def parse(text: str) -> NotificationNumber:
     """Read a number with or without blanks and padding; raises `UnreadableNumber`."""
-    match = _LOOSE.fullmatch(re.sub(r"\s", "", text).upper())
+    plain = re.sub(r"\s", "", text).upper()
+    if (central := _CENTRAL.fullmatch(plain)) is not None:
+        return NotificationNumber(central[1], int(central[2]), int(central[3]), CENTRAL)
+    match = _LOOSE.fullmatch(plain)
     if match is None:
         raise UnreadableNumber(f"no notification number: {text!r}")
     return NotificationNumber(match[1], int(match[2] or 0), int(match[3]))
