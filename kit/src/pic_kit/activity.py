@@ -119,6 +119,14 @@ async def activity(runtime: Runtime, world: str) -> Activity:
     )
 
 
+async def heard_of(runtime: Runtime, named: Sequence[str]) -> dict[str, int]:
+    """How many messages of each of these worlds were applied here; it only grows."""
+    count = func.sum(heard.c.last).label("messages")
+    query = select(heard.c.world, count).where(heard.c.world.in_(named)).group_by(heard.c.world)
+    async with runtime.database.looking() as connection:
+        return {row.world: int(row.messages) for row in await connection.execute(query)}
+
+
 async def _held(runtime: Runtime, world: str) -> list[Held]:
     if not runtime.relay.holding.holds_in(world):
         return []

@@ -54,6 +54,7 @@ class Players:
         self._issuer = issuer
         self._services = services
         self._worlds: set[str] = set()
+        self._casts: dict[str, int] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def resume(self) -> None:
@@ -61,12 +62,17 @@ class Players:
         self._worlds = await self._desk.read(worlds_with_casts)
 
     def cast(self, world: str) -> None:
-        """From now on personas play here."""
+        """From now on personas play here, or others than before."""
         self._worlds.add(world)
+        self._casts[world] = self._casts.get(world, 0) + 1
+
+    def times_cast(self, world: str) -> int:
+        return self._casts.get(world, 0)
 
     def forget(self, world: str) -> None:
         self._worlds.discard(world)
         self._locks.pop(world, None)
+        self._casts.pop(world, None)
 
     def play_in(self, world: str) -> bool:
         return world in self._worlds

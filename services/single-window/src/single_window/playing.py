@@ -14,6 +14,7 @@ import httpx
 import structlog
 import yaml
 
+from pic_kit.activity import heard_of
 from pic_kit.database import is_transient
 from pic_kit.runtime import Runtime
 from pic_kit.worlds import load_worlds
@@ -74,19 +75,40 @@ async def quiet_with_personas(
 
 
 async def play_on(players: Players, window: Runtime, desk: Runtime, stores: Sequence[Store]) -> None:
-    """For whoever only looks: after something was heard, let the personas of every quiet world act."""
+    """For whoever only looks: after something was heard, let the personas of its world act when it is quiet.
+
+    A world in which nothing was heard since they had nothing to do is not looked at: with a dozen of them
+    every service was asked for each, whatever was said anywhere.
+    """
+    idle: dict[str, tuple[int, int]] = {}
     while True:
         await _heard(window)
-        for world in players.worlds:
+        for world, now in (await _standing(players, window)).items():
+            if idle.get(world) == now:
+                continue
             try:
                 found = (await desk.read(partial(load_worlds, ids=[world]))).get(world)
                 if found is None or found.deleted:
                     players.forget(world)
+                    idle.pop(world, None)
                 elif not found.moving:
-                    await quiet_with_personas(players, stores, world, 0, moving=False)
+                    quiet = await quiet_with_personas(players, stores, world, 0, moving=False)
+                    idle |= {world: now} if quiet.quiet else {}
             except Exception as error:
                 if not (isinstance(error, PeerAway) or is_transient(error)):
                     log.exception("personas could not act", world=world)
+
+
+async def _standing(players: Players, window: Runtime) -> dict[str, tuple[int, int]]:
+    """Of each world how much was heard and how often personas were cast: both may give them work."""
+    worlds = players.worlds
+    try:
+        heard = await heard_of(window, worlds) if worlds else {}
+    except Exception as error:
+        if not is_transient(error):
+            log.exception("personas could not look")
+        return {}
+    return {world: (heard.get(world, 0), players.times_cast(world)) for world in worlds}
 
 
 async def _heard(window: Runtime) -> None:
