@@ -59,6 +59,7 @@ class ExchangeProcess:
         )
         while not self.ready():
             if self.process.poll() is not None or time.monotonic() - began > 60:
+                self.process.kill()  # what it said is read to its end
                 # One line, wherever the terminal's width would have broken it.
                 raise AssertionError(f"pic up did not start: {' '.join(self.output().split())}")
             time.sleep(0.02)
