@@ -71,8 +71,8 @@ class Harbour:
     stack: Stack | None = None
     wires: dict[str, Wire] = field(default_factory=dict)
     meter: Callable[[], float] = lambda: 0.0
-    """What is read before and after the clock moves; `while_moving` is what it went up by meanwhile."""
-    while_moving: float = 0.0
+    """Read before and after whoever plays waits for a quiet world; `while_waiting` is what it rose by."""
+    while_waiting: float = 0.0
 
     def wire(self, service: str) -> Wire:
         """`notifier`, `customs`, `consent-a` (plays Belgium), `consent-b` (plays those not named).
@@ -87,15 +87,24 @@ class Harbour:
         return self.wires[service]
 
     async def move_clock(self, to: str) -> None:
-        before = self.meter()
-        await self.settle()
-        await self.world.move_clock(to)
-        self.while_moving += self.meter() - before
+        with self._metered():
+            await self._quiet()
+            await self.world.move_clock(to)
 
     async def settle(self) -> None:
         """Until everything that was said was heard. Raises RuntimeError when something waits for ever."""
+        with self._metered():
+            await self._quiet()
+
+    async def _quiet(self) -> None:
         if stuck := await self.world.settle():
             raise RuntimeError("; ".join(stuck[:5]))
+
+    @contextmanager
+    def _metered(self) -> Iterator[None]:
+        before = self.meter()
+        yield
+        self.while_waiting += self.meter() - before
 
 
 @asynccontextmanager

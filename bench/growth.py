@@ -89,7 +89,7 @@ async def _cost(stack: Stack, label: str, seed: str, cases: int, sample: int) ->
         await procession.run()
         after, took = cpu_of_stack(stack), monotonic() - began
     spent = {name: after[name] - before[name] - idle[name] * took for name in idle}
-    spent["postgres"] -= found.while_moving
+    spent["postgres"] -= found.while_waiting
     request = median(s for all_ in procession.timed.seconds.values() for s in all_)
     cost = Cost(request * 1000, {name: round(used * 1000 / sample, 1) for name, used in spent.items()})
     print(cost, flush=True)
