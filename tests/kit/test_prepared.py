@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pic_kit.database import Database, UtcDateTime, service_metadata, worth_retrying
 from pic_kit.prepared import Prepared
+from pic_kit.sheaf import Sheaf
 from tests.kit.conftest import LAPTOP, POSTGRES
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -27,6 +28,8 @@ THINGS = Table(
 ADD = Prepared(insert(THINGS), values=("name", "at", "done"))
 FIND = Prepared(select(THINGS.c.at, THINGS.c.done).where(THINGS.c.name == bindparam("which")))
 FINISH = Prepared(update(THINGS).where(THINGS.c.name == bindparam("which")).values(done=True))
+
+_ADD_TOLD = Prepared(insert(THINGS).returning(*THINGS.c), values=("name", "at", "done"))
 
 
 @pytest.fixture(params=[LAPTOP, POSTGRES])
@@ -76,3 +79,37 @@ async def test_what_is_read_in_one_transaction_is_of_one_moment(database: Databa
         async with database.writing() as writer:
             await ADD.change(writer, **thing("late"))
         assert await FIND.rows(reader, which="late") == []
+
+
+async def test_writes_that_travel_together_tell_each_what_it_changed(database: Database) -> None:
+    told: list[int] = []
+    async with database.writing() as connection:
+        sheaf = Sheaf(connection)
+        await sheaf.write(ADD, {"name": "first", "at": NOON, "done": False}, told.append)
+        await sheaf.write(FINISH, {"which": "nobody"}, told.append)
+        (row,) = await sheaf.rows(_ADD_TOLD, name="second", at=None, done=True)
+        await sheaf.insert(THINGS, [{"name": name, "at": NOON, "done": False} for name in ("a", "b")])
+        await sheaf.send()
+        await sheaf.send()
+    assert (row.name, row.done) == ("second", True)
+    assert told == [1, 0]
+    async with database.looking() as connection:
+        assert [bool(await FIND.rows(connection, which=name)) for name in ("first", "second", "b")] == [
+            True
+        ] * 3
+
+
+async def test_of_writes_that_travel_together_all_stand_or_none(database: Database) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        await _add_twice(database)
+    assert worth_retrying(refused.value)
+    async with database.looking() as connection:
+        assert await FIND.rows(connection, which="first") == []
+
+
+async def _add_twice(database: Database) -> None:
+    async with database.writing() as connection:
+        sheaf = Sheaf(connection)
+        await sheaf.write(ADD, {"name": "first", "at": NOON, "done": False})
+        await sheaf.insert(THINGS, [{"name": "twice", "at": None, "done": True}] * 2)
+        await sheaf.send()

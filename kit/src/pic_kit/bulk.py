@@ -69,25 +69,36 @@ async def replace_rows(
 
     All rows name the same columns.
     """
-    names = tuple(rows[0])
     if connection.dialect.name == "sqlite":
         each = [{f"b_{name}": value for name, value in row.items()} for row in rows]
-        return (await connection.execute(_each(table, names, keys), each)).rowcount
-    # One statement however many rows there are: an array of each column.
-    arrays = {f"b_{name}": [row[name] for row in rows] for name in names}
-    return await _together(table, names, keys).change(connection, **arrays)
+        return (await connection.execute(_each(table, tuple(rows[0]), keys), each)).rowcount
+    prepared, values = replacing(table, rows, keys)
+    return await prepared.change(connection, **values)
+
+
+def replacing(
+    table: Table, rows: Sequence[Mapping[str, Any]], keys: tuple[str, ...]
+) -> tuple[Prepared, dict[str, Any]]:
+    """`replace_rows` as one statement of PostgreSQL however many rows there are: an array of each column."""
+    names = tuple(rows[0])
+    return _together(table, names, keys), {f"b_{name}": [row[name] for row in rows] for name in names}
 
 
 async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """New rows, all of the same columns; a key that is there already raises IntegrityError."""
-    if not rows:
-        return
+    if rows and connection.dialect.name == "sqlite":
+        await _added(table, tuple(rows[0])).change_many(connection, rows)
+    elif rows:
+        prepared, values = inserting(table, rows)
+        await prepared.change(connection, **values)
+
+
+def inserting(table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[Prepared, Mapping[str, Any]]:
+    """`insert_rows` as one statement of PostgreSQL."""
     names = tuple(rows[0])
-    if len(rows) == 1 or connection.dialect.name == "sqlite":
-        await _added(table, names).change_many(connection, rows)
-    else:
-        arrays = {f"b_{name}": [row[name] for row in rows] for name in names}
-        await _added_together(table, names).change(connection, **arrays)
+    if len(rows) == 1:
+        return _added(table, names), rows[0]
+    return _added_together(table, names), {f"b_{name}": [row[name] for row in rows] for name in names}
 
 
 @lru_cache(maxsize=64)

@@ -93,8 +93,9 @@ class Command:
                 return stored
             world = await (enter(transaction) if enter else transaction.open_world(self.caller.world))
             answer = await act(Work(transaction, world, self.id, trace=self.trace))
-            await transaction.flush()
+            await transaction.say()
             if self.dry_run:
+                await transaction.sheaf.send()
                 raise _OnlyTried(answer)
             return await self._remember(transaction, answer)
 
@@ -138,15 +139,17 @@ class Command:
         if transaction.sent:
             headers[POSITION] = position_of(transaction.sent)
         body = answer.body.model_dump_json(by_alias=True)
-        await _REMEMBER.change(
-            transaction.connection,
+        row = {
             **self._names,
-            fingerprint=self.fingerprint,
-            status=answer.status,
-            body=body,
-            headers=json.dumps(headers),
-            stored_at=wall_clock(),
-        )
+            "fingerprint": self.fingerprint,
+            "status": answer.status,
+            "body": body,
+            "headers": json.dumps(headers),
+            "stored_at": wall_clock(),
+        }
+        await transaction.sheaf.write(_REMEMBER, row)
+        await transaction.sheaf.send()
+        transaction.done = True
         return _response(answer.status, body, headers)
 
 

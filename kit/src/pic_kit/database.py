@@ -172,7 +172,7 @@ class Database:
 
     def _server_engine(self, pool_size: int) -> AsyncEngine:
         options: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "pool_size": pool_size}
-        options["connect_args"] = {"server_settings": SERVER_SETTINGS}
+        options["connect_args"] = {"server_settings": SERVER_SETTINGS, "prepared_statement_cache_size": 500}
         made = create_async_engine(self.url, max_overflow=0, pool_timeout=10, **options)
         event.listen(made.sync_engine, "checkin", _note_return)
         event.listen(made.sync_engine, "checkout", _look_whether_alive)

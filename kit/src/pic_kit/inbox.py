@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Dialect, literal, select, union_all
 
 from pic_kit.arrivals import Arrival, CaseKey, StreamKey, Unreadable
-from pic_kit.bulk import among, insert_rows, keys_as, replace_rows
+from pic_kit.bulk import among, keys_as
 from pic_kit.database import insert_or_ignore
 from pic_kit.parking import park, parked_after
 from pic_kit.prepared import Prepared
@@ -134,14 +134,18 @@ class Inbox:
         )
 
     async def flush(self) -> None:
-        """Remember what was applied. A new stream is a plain INSERT: a rival makes the batch run again."""
+        """Remember what was applied, when the transaction is flushed.
+
+        A new stream is a plain INSERT: a rival makes the batch run again.
+        """
+        sheaf = self._transaction.sheaf
         new = [_heard(key, last) for key, last in self._now.items() if key not in self._found]
-        await insert_rows(self._connection, heard, new)
+        await sheaf.insert(heard, new)
         moved = [
             _heard(key, last) for key, last in sorted(self._now.items()) if self._found.get(key, last) != last
         ]
         if moved:
-            await replace_rows(self._connection, heard, moved, keys=("world", "case_id", "source"))
+            await sheaf.replace(heard, moved, keys=("world", "case_id", "source"))
 
 
 def _heard(stream: StreamKey, last: int) -> dict[str, str | int]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pic_kit.clock import wall_clock
 from pic_kit.database import insert_for
 from pic_kit.prepared import Prepared
+from pic_kit.sheaf import Sheaf
 from pic_kit.tables import outbox, streams
 from pic_schemas.envelope import Event
 
@@ -74,23 +75,27 @@ class Outgoing:
         if ids and (found := (await self._connection.execute(known)).scalar_one_or_none()):
             raise AlreadySaid(f"event {found} was said before")
 
-    async def flush(self) -> None:
+    async def flush(self, sheaf: Sheaf | None = None) -> None:
+        """Write what was said; with a sheaf a single row waits for what is written after it."""
         if self._drafts:
             drafts, self._drafts = self._drafts, []
-            await self._write(await self._with_sequences(drafts))
+            together = sheaf or Sheaf(self._connection)
+            await self._write(together, await self._with_sequences(together, drafts))
+            if sheaf is None:
+                await together.send()
 
-    async def _with_sequences(self, drafts: list[_Draft]) -> list[tuple[str, Event]]:
+    async def _with_sequences(self, sheaf: Sheaf, drafts: list[_Draft]) -> list[tuple[str, Event]]:
         counts: dict[Stream, int] = {}
         for draft in drafts:
             counts[draft.stream] = counts.get(draft.stream, 0) + 1
-        last = await self._advance(counts)
+        last = await self._advance(sheaf, counts)
         events = []
         for draft in drafts:
             last[draft.stream] += 1
             events.append((draft.topic, Event(sequence=last[draft.stream], **draft.fields)))
         return events
 
-    async def _advance(self, counts: dict[Stream, int]) -> dict[Stream, int]:
+    async def _advance(self, sheaf: Sheaf, counts: dict[Stream, int]) -> dict[Stream, int]:
         """Move each stream on by its count, all in one statement; returns where they stood.
 
         Their rows stay locked until the commit, which orders the outbox; locked in their own order, so that
@@ -99,14 +104,15 @@ class Outgoing:
         names = ("world", "case_id", "source")
         rows = [dict(zip(names, stream, strict=True)) | {"last": n} for stream, n in sorted(counts.items())]
         if len(rows) == 1:
-            found = await _ADVANCE.rows(self._connection, **rows[0])
+            found = await sheaf.rows(_ADVANCE, **rows[0])
         else:
+            await sheaf.send()
             moved = _advance(self._connection.dialect, rows)
             found = list(await self._connection.execute(moved))
         now = {(row.world, row.case_id, row.source): int(row.last) for row in found}
         return {stream: now[stream] - count for stream, count in counts.items()}
 
-    async def _write(self, events: list[tuple[str, Event]]) -> None:
+    async def _write(self, sheaf: Sheaf, events: list[tuple[str, Event]]) -> None:
         stored_at = wall_clock()
         rows = [
             {
@@ -122,5 +128,8 @@ class Outgoing:
         for row in rows:
             if (size := len(str(row["event"]).encode())) > LARGEST_EVENT:
                 raise TooMuchSaid(f"the message would have {size} bytes, at most {LARGEST_EVENT} are carried")
-        await _SAY.change_many(self._connection, rows)
+        if len(rows) == 1:
+            await sheaf.write(_SAY, rows[0])
+        else:
+            await _SAY.change_many(self._connection, rows)
         self.sent += [event for _, event in events]

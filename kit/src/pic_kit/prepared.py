@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -85,6 +86,45 @@ class Prepared:
         names = tuple(compiled.positiontup or ())
         binds = tuple(compiled._bind_processors.get(name) for name in names)
         return _Compiled(str(compiled), names, compiled.params, binds, _reader(compiled, dialect))
+
+
+class Together:
+    """Several writes as one statement of PostgreSQL, with the rows of the last where it has some."""
+
+    def __init__(self, writes: Sequence[Prepared], last: Prepared | None) -> None:
+        self._writes = writes
+        self._last = last
+        self._text = ""
+
+    async def write(
+        self, connection: AsyncConnection, values: Sequence[Mapping[str, Any]], last: Mapping[str, Any]
+    ) -> tuple[list[Row], list[int]]:
+        """The rows of the last, and how many each of the others changed."""
+        compiled = [each._for(connection) for each in self._writes]
+        given = [each.values(row) for each, row in zip(compiled, values, strict=True)]
+        answering = self._last._for(connection) if self._last is not None else None
+        if answering is not None:
+            given.append(answering.values(last))
+        if not self._text:
+            self._text = _as_one(compiled, answering)
+        sent = tuple(value for row in given for value in row)
+        found = [tuple(row) for row in (await _send(connection, self._text, sent))[0]]
+        counts = [int(count) for count in found[0][: len(compiled)]]
+        return [answering.row(row[len(compiled) :]) for row in found] if answering is not None else [], counts
+
+
+def _as_one(writes: Sequence[_Compiled], last: _Compiled | None) -> str:
+    """`WITH w0 AS (...), w1 AS (...) SELECT` how many rows each changed, and what the last returns."""
+    parts, shift = [], 0
+    for number, each in enumerate([*writes, *([last] if last is not None else [])]):
+        text = re.sub(r"\$(\d+)", lambda found: f"${int(found[1]) + shift}", each.text)  # noqa: B023
+        answers = "" if " RETURNING " in text else " RETURNING 1"
+        parts.append(f"w{number} AS ({text}{answers})")
+        shift += len(each.names)
+    # Nothing of a caller is in it: numbers, and texts that the library compiled.
+    counts = ", ".join(f"(SELECT count(*) FROM w{number})" for number in range(len(writes)))  # noqa: S608
+    rows = f", w{len(writes)}.* FROM w{len(writes)}" if last is not None else ""
+    return f"WITH {', '.join(parts)} SELECT {counts}{rows}"
 
 
 def _reader(compiled: Any, dialect: Dialect) -> Callable[[Iterable[Any]], Row]:

@@ -23,9 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pic_kit.bulk import WAS, among, insert_rows, keys_as, replace_rows
+from pic_kit.bulk import WAS, among, keys_as
 from pic_kit.database import Conflict
 from pic_kit.prepared import Prepared
+from pic_kit.sheaf import Sheaf
 
 A = TypeVar("A")
 Key = tuple[str, ...]
@@ -198,8 +199,12 @@ class Shelf(Generic[A]):
         self._held[self._repository.key(aggregate)] = _Held(0, "", aggregate)
         return aggregate
 
-    async def flush(self) -> None:
-        """Write what changed: new rows by INSERT, others by UPDATE that names the version it read."""
+    async def flush(self, sheaf: Sheaf | None = None) -> None:
+        """Write what changed, with the sheaf if there is one.
+
+        New rows by INSERT, others by UPDATE that names the version it read.
+        """
+        together = sheaf or Sheaf(self._connection)
         new: list[tuple[Key, _Held[A], str]] = []
         changed: list[tuple[Key, _Held[A], str]] = []
         for key in sorted(self._held):
@@ -209,11 +214,13 @@ class Shelf(Generic[A]):
             document = self._repository.write(held.aggregate)
             if document != held.written:
                 (changed if held.version else new).append((key, held, document))
-        await insert_rows(self._connection, self._repository.table, [self._row(*item) for item in new])
+        await together.insert(self._repository.table, [self._row(*item) for item in new])
         if len(changed) == 1:
-            await self._replace(*changed[0])
+            await self._replace(together, *changed[0])
         elif changed:
-            await self._replace_all(changed)
+            await self._replace_all(together, changed)
+        if sheaf is None:
+            await together.send()
         for _, held, document in new + changed:
             held.version, held.written = held.version + 1, document
 
@@ -226,16 +233,24 @@ class Shelf(Generic[A]):
             **derived,
         }
 
-    async def _replace(self, key: Key, held: _Held[A], document: str) -> None:
+    async def _replace(self, sheaf: Sheaf, key: Key, held: _Held[A], document: str) -> None:
         repository = self._repository
         row = {**self._row(key, held, document), **repository.named(key), "found_version": held.version}
-        if await repository.replace.change(self._connection, **row) != 1:
-            raise Conflict(f"{repository.table.name} {key} is no longer version {held.version}")
+        await sheaf.write(repository.replace, row, _all_of(repository.table.name, [key]))
 
-    async def _replace_all(self, changed: Sequence[tuple[Key, _Held[A], str]]) -> None:
+    async def _replace_all(self, sheaf: Sheaf, changed: Sequence[tuple[Key, _Held[A], str]]) -> None:
         """The same in one statement, however many there are."""
         table, keys = self._repository.table, tuple(self._repository.key_names)
         rows = [self._row(*item) | {WAS: item[1].version} for item in changed]
-        done = await replace_rows(self._connection, table, rows, keys=keys)
-        if done != len(rows):
-            raise Conflict(f"{table.name}: of {len(rows)} rows only {done} are the versions that were read")
+        told = _all_of(table.name, [key for key, _, _ in changed])
+        await sheaf.replace(table, rows, keys=keys, told=told)
+
+
+def _all_of(table: str, keys: Sequence[Key]) -> Callable[[int], None]:
+    """Raises Conflict where fewer rows were changed than were read."""
+
+    def told(changed: int) -> None:
+        if changed != len(keys):
+            raise Conflict(f"{table}: of {len(keys)} rows, {keys[0]} first, {changed} are as they were read")
+
+    return told

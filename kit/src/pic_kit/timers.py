@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.database import insert_for
 from pic_kit.prepared import Prepared
+from pic_kit.sheaf import Sheaf
 from pic_kit.tables import PENDING, timers
 
 if TYPE_CHECKING:
@@ -88,11 +89,12 @@ class TimerBook:
         where += [timers.c.authority == authority] if authority is not None else []
         await self._connection.execute(update(timers).where(*where).values(status="cancelled"))
 
-    async def flush(self) -> None:
-        if not self._scheduled:
-            return
+    async def flush(self, sheaf: Sheaf) -> None:
         rows = [_row(timer) for _, timer in sorted(self._scheduled.items())]
-        await _SCHEDULE.change_many(self._connection, rows)
+        if len(rows) == 1:
+            await sheaf.write(_SCHEDULE, rows[0])
+        else:
+            await _SCHEDULE.change_many(self._connection, rows)
         self._scheduled.clear()
 
 

@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pic_kit.bulk import insert_rows
 from pic_kit.outgoing import NO_CASE, Outgoing
 from pic_kit.repository import Repository, Shelf
+from pic_kit.sheaf import Sheaf
 from pic_kit.timers import TimerBook
 from pic_kit.worlds import ClockMoving, World, WorldGone, WorldUnknown, load_worlds
 from pic_schemas.address import Address
@@ -39,9 +39,12 @@ class Transaction:
     def __init__(self, connection: AsyncConnection, service: str, *, again: bool = False) -> None:
         self.connection = connection
         self.service = service
+        self.sheaf = Sheaf(connection)
         self.timers = TimerBook(connection)
         self.outgoing = Outgoing(connection)
         self._again = again
+        self.done = False
+        """Its last row is written: to look for more would put every aggregate into JSON once more."""
         self._shelves: dict[int, Shelf[Any]] = {}
         self._worlds: dict[str, World] = {}
         self._rows: dict[Table, list[dict[str, Any]]] = {}
@@ -91,16 +94,26 @@ class Transaction:
         return self.outgoing.sent
 
     async def flush(self) -> None:
-        """The order keeps a case's messages in order: aggregate row, stream row, outbox row."""
+        """Write everything that is not written yet."""
+        if not self.done:
+            await self.say()
+            await self.sheaf.send()
+
+    async def say(self) -> None:
+        """Write all but the outbox row, which the sheaf holds for what is written last of all.
+
+        The order keeps a case's messages in order: aggregate row, stream row, outbox row. An aggregate's row
+        was locked when it was read, so that it may be written in one statement with the stream's.
+        """
         if self._again:
             await self.outgoing.refuse_what_was_said()
         for shelf in self._shelves.values():
-            await shelf.flush()
+            await shelf.flush(self.sheaf)
         for table, rows in self._rows.items():
-            await insert_rows(self.connection, table, rows)
+            await self.sheaf.insert(table, rows)
         self._rows.clear()
-        await self.timers.flush()
-        await self.outgoing.flush()
+        await self.timers.flush(self.sheaf)
+        await self.outgoing.flush(self.sheaf)
 
 
 @dataclass(slots=True)
