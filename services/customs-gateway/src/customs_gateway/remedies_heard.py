@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from customs_gateway.domain.detention import ended_by_remedy
 from customs_gateway.domain.remedy import Remedy, opened, opened_by_report
-from customs_gateway.remedies import REMEDY_DUE, REMEDY_FINISH, watch, watch_the_finish
+from customs_gateway.remedies import watch, watch_the_finish
 from customs_gateway.store import DECLARATIONS, REGISTRY, REMEDIES
 from pic_kit.reactions import Reactions
 from pic_kit.transaction import NO_CASE, Work
@@ -73,8 +73,7 @@ async def completed(work: Work, event: Event, said: RemedyCompleted) -> None:
     kept = await work.shelf(DECLARATIONS).get(work.world.id, said.remedy_id)
     if kept is not None:
         ended_by_remedy(kept, said.outcome)
-    for clock in (REMEDY_DUE, REMEDY_FINISH):
-        await work.timers.cancel(found.world, found.case, clock, found.id)
+    await work.timers.cancel(found.world, found.case, authority=found.id)  # whatever was watched of it
     entry = await work.shelf(REGISTRY).get(found.world, found.case)
     if entry is not None and said.shipment is not None and said.credited_kg:
         entry.ledger.credit(said.shipment, said.credited_kg)
