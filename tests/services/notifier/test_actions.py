@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifier.domain import custody, prenotification, rescheduling, shipments, updating
+from notifier.domain import custody, prenotification, receipts, rescheduling, shipments, updating
 from notifier.domain.actions import actions
 from notifier.domain.authorisation import Wish, authorise
 from notifier.domain.changes import approve, request_change
@@ -111,6 +111,10 @@ COMMANDS: dict[str, Act] = {
     "update shipment": lambda n, on: [
         updating.update(n, m, updating.Update(block_5=m.form.block_5), on) for m in n.movements
     ],
+    "confirm receipt": lambda n, on: [
+        receipts.receive(n, m, receipts.Arrival(on, m.quantity_kg), on) for m in n.movements
+    ],
+    "certify completion": lambda n, on: [receipts.certify(n, m, on, on) for m in n.movements],
     "take over": lambda n, on: [custody.hand_over(n, m, _signed(on), "R") for m in n.movements],
     "deliver": lambda n, on: [custody.deliver(n, m, _signed(on)) for m in n.movements],
     "ask": lambda n, on: ask(n, QUESTIONS, on),
