@@ -56,8 +56,9 @@ def outbox_before_aggregate() -> None:
 
         return await write_once(self, reserved, **how)
 
-    async def write_reserved(self: Any, events: Any) -> None:
-        await write(self, events)
+    async def write_reserved(self: Any, sheaf: Any, events: Any) -> None:
+        await write(self, sheaf, events)
+        await sheaf.send()
         for (_, event), place in zip(events, self.places, strict=False):
             change = outbox.update().where(outbox.c.event_id == str(event.id)).values(seq=place)
             await self._connection.execute(change)
