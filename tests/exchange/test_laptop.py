@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,24 +16,29 @@ FLOOR = "import fastapi, uvicorn, pydantic, httpx, sqlalchemy.ext.asyncio, aiosq
 
 @pytest.mark.slow
 def test_a_second_start_costs_at_most_four_times_the_libraries_alone(tmp_path: Path) -> None:
-    """Two seconds where the libraries are imported in half a second; measured in turn, best of five."""
+    """Two seconds where the libraries are imported in half a second; measured in turn, best of five.
+
+    In CPU: whoever else uses the cores finds a short floor its lucky moment, and a long start none.
+    """
     exchange = ExchangeProcess(tmp_path / "data")
     exchange.start()
     exchange.end()
-    pairs = [(_seconds_of_the_libraries(), _started_and_ended(exchange)) for _ in range(5)]
+    pairs = [(_cpu_of_the_libraries(), _cpu_of_a_start(exchange)) for _ in range(5)]
     assert min(start for _, start in pairs) <= 4 * min(floor for floor, _ in pairs)
 
 
-def _seconds_of_the_libraries() -> float:
-    began = time.monotonic()
+def _cpu_of_the_libraries() -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-c", FLOOR], check=True)
-    return time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
 
 
-def _started_and_ended(exchange: ExchangeProcess) -> float:
-    seconds = exchange.start()
+def _cpu_of_a_start(exchange: ExchangeProcess) -> float:
+    exchange.start()
+    used = exchange.cpu_seconds()
     exchange.end()
-    return seconds
+    return used
 
 
 async def test_the_whole_idle_exchange_stays_under_200_megabytes(tmp_path: Path) -> None:

@@ -83,6 +83,12 @@ class ExchangeProcess:
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
 
+    def cpu_seconds(self) -> float:
+        """What it has used so far, in user and in kernel, from the kernel's own accounting."""
+        assert self.process is not None
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
     def end(self, how: int = signal.SIGTERM) -> None:
         """Stop it, by default as an operator would; nothing happens when it does not run."""
         if self.process is None:
