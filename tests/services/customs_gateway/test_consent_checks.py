@@ -106,3 +106,12 @@ async def test_a_batch_has_a_limit(border: Border) -> None:
     for questions in ([], [LAWFUL] * 1_001):
         refused = await border.http.post("/v1/consent-checks", json={"questions": questions}, headers=headers)
         assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("field", ["shipment", "net_kg"])
+async def test_true_is_no_number_of_kilograms_and_no_shipment(border: Border, field: str) -> None:
+    headers = border.headers("BE", "BE001", "competent-authority")
+    asked = {"questions": [LAWFUL | {field: True}]}
+    answer = await border.http.post("/v1/consent-checks", json=asked, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == f"/questions/0/{field}"

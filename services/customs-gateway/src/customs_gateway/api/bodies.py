@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from customs_gateway.domain.amendment import Answer
 from customs_gateway.domain.audit import Record
@@ -46,10 +46,10 @@ class DeclarationBody(Strict):
     ucr: Annotated[Text, Field(max_length=LONGEST_REFERENCE)]
     number: Text | None = None
     movement_number: Text | None = None
-    shipment: int | None = Field(default=None, ge=1, le=999_999)
+    shipment: StrictInt | None = Field(default=None, ge=1, le=999_999)
     hs: HsCode
     basel_code: Text | None = None
-    net_kg: Annotated[int, Field(ge=1, le=10**12)]
+    net_kg: Annotated[StrictInt, Field(ge=1, le=10**12)]
     border_date: Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
     exporter: Text
     consignee: Text

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 
 from customs_gateway import queries
 from customs_gateway.clearing import is_stale
@@ -30,8 +30,8 @@ class ConsentQuestion(Strict):
 
     number: Annotated[Text, Field(max_length=80)]
     on: date
-    net_kg: Annotated[int, Field(ge=1, le=10**12)] | None = None
-    shipment: int | None = Field(default=None, ge=1, le=999_999)
+    net_kg: Annotated[StrictInt, Field(ge=1, le=10**12)] | None = None
+    shipment: StrictInt | None = Field(default=None, ge=1, le=999_999)
     waste_code: Annotated[Text, Field(max_length=20)] | None = None
     hs: HsCode | None = None
     route: Annotated[tuple[Country, ...], Field(max_length=50)] = ()
