@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from consent.domain.compliance import came_due, done_late, watches
-from consent.domain.facility_file import Delivery, FacilityFile, Shipment
+from consent.domain.facility_file import FacilityFile
+from consent.domain.shipment import Delivery, Shipment
 from pic_law.clocks import END_OF_DAY
 from pic_schemas.documents import NotificationDocument
 from tests.support.exchanges import SCENARIOS

@@ -12,7 +12,8 @@ import pytest
 from consent.domain.actions import at_desk, at_gate
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.correspondence import answer_change, ask
-from consent.domain.facility_file import RECEIPTS, FacilityFile, Shipment
+from consent.domain.facility_file import RECEIPTS, FacilityFile
+from consent.domain.shipment import Shipment
 from consent.domain.states import VERDICTS, Act, FileState, ShipmentState, Step
 from consent.domain.withdrawal import Reason, reinstate, suspend, withdraw
 from pic_law.ruling import GroundCited

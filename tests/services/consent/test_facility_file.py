@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from consent.domain.facility_file import Delivery, FacilityFile, Shipment
+from consent.domain.facility_file import FacilityFile
+from consent.domain.shipment import Delivery, Shipment
 from consent.domain.states import GATE, ShipmentState
 from pic_schemas.refusal import Refused
 from tests.services.consent.case import CASE, MOVEMENT, NUMBER, notification, prenotified, transmitted

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from consent.domain.facility_file import Delivery, FacilityFile, Shipment
+from consent.domain.facility_file import FacilityFile
+from consent.domain.shipment import Delivery, Shipment
 from pic_schemas.refusal import Refused
 from tests.services.consent.test_compliance import gate
 

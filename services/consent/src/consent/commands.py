@@ -9,9 +9,10 @@ from consent import watching
 from consent.clocks import deadlines
 from consent.domain import compliance, correspondence, withdrawal
 from consent.domain.authority_file import AuthorityFile
-from consent.domain.facility_file import Delivery, FacilityFile, LaterOperation, Shipment
+from consent.domain.facility_file import FacilityFile
 from consent.domain.notice_pair import NoticePair
 from consent.domain.parties import concerned, correspondents
+from consent.domain.shipment import Delivery, LaterOperation, Shipment
 from consent.domain.withdrawal import Reason
 from consent.movement_views import movement_view
 from consent.store import authority_files, case_of, facility_files, notice_pairs

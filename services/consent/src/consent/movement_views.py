@@ -6,8 +6,9 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from consent.domain.facility_file import FacilityFile, Outcome, Shipment
+from consent.domain.facility_file import FacilityFile
 from consent.domain.facility_record import Mark
+from consent.domain.shipment import Outcome, Shipment
 from consent.domain.states import ShipmentState
 from consent.due_views import DueView
 from pic_schemas.messages import (

@@ -9,8 +9,9 @@ from consent.classifying import hear_declaration, hear_view
 from consent.commands import DECISION_DUE, resume_decision_clock, settle_notices
 from consent.domain import correspondence
 from consent.domain.authority_file import AuthorityFile
-from consent.domain.facility_file import FacilityFile, Shipment
+from consent.domain.facility_file import FacilityFile
 from consent.domain.notice_pair import NoticePair
+from consent.domain.shipment import Shipment
 from consent.store import authority_files, facility_files, notice_pairs
 from consent.watching import watch
 from pic_kit.arrivals import Arrival

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from consent.clocks import deadlines
 from consent.domain import compliance
 from consent.domain.compliance import Watch
-from consent.domain.facility_file import FacilityFile, Shipment
+from consent.domain.facility_file import FacilityFile
 from consent.domain.parties import concerned
+from consent.domain.shipment import Shipment
 from consent.store import facility_files
 from pic_kit.timers import Timer
 from pic_kit.transaction import Work

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from consent.domain.facility_file import Delivery, LaterOperation, Outcome
+from consent.domain.shipment import Delivery, LaterOperation, Outcome
 from consent.domain.states import Act
 from consent.domain.withdrawal import Reason
 from pic_law.rules import rule

@@ -8,7 +8,8 @@ from datetime import date
 
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.correspondence import mind_the_change, mind_the_question
-from consent.domain.facility_file import RECEIPTS, FacilityFile, Outcome, Shipment
+from consent.domain.facility_file import RECEIPTS, FacilityFile
+from consent.domain.shipment import Outcome, Shipment
 from consent.domain.states import Act, Step
 from consent.domain.withdrawal import mind_the_interruption, reinstate
 from pic_schemas.action import Action, standing_against

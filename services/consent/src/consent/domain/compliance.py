@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from consent.domain import duties
-from consent.domain.facility_file import FacilityFile, Shipment
+from consent.domain.facility_file import FacilityFile
+from consent.domain.shipment import Shipment
 from pic_law.clocks import Due
 from pic_law.duties import Duty
 from pic_law.governing import Governing

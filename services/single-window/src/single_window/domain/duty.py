@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from pic_schemas.messages import Message
 
@@ -18,3 +18,8 @@ class Duty:
     shipment: int | None = None
     due_at: datetime | None = None
     article: str = ""
+
+
+def end_of(day: date) -> datetime:
+    """The last second in which what is due on a day is done in time."""
+    return datetime.combine(day, time.max.replace(microsecond=0), UTC)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from pic_schemas import messages as said
 from single_window.domain.case import CaseFile
-from single_window.domain.duty import Duty
+from single_window.domain.duty import Duty, end_of
 from single_window.domain.shipment import MovementEntry
 
 
@@ -27,5 +27,4 @@ def missing_for(case: CaseFile) -> Iterator[Duty]:
 
 def overdue_since(movement: MovementEntry) -> datetime | None:
     found = movement.overdue
-    end = time.max.replace(microsecond=0)
-    return datetime.combine(found.due_on, end, UTC) if found else None
+    return end_of(found.due_on) if found else None
