@@ -109,6 +109,19 @@ def test_until_its_day_the_consent_stands_and_on_it_everybody_is_told_once() -> 
     assert take_effect(notification, "BE001", LATER) == []
 
 
+def test_a_load_departs_on_the_day_before_it_and_not_on_the_day_itself_although_no_clock_struck() -> None:
+    notification = authorised()
+    movement, _ = prenotify(notification, load(), JULY)
+    movement.hear_release("CAMTR001")
+    hear_interruption(notification, announced(), DAY)
+    with pytest.raises(Refused) as departed:
+        depart(notification, 1, carrier="CA-ALPHA", on=LATER, place="Montreal", kg=None)
+    assert rules_of(departed) == ["CONSENT_WITHDRAWN"]
+    before = LATER - timedelta(days=1)
+    depart(notification, 1, carrier="CA-ALPHA", on=before, place="Montreal", kg=None)
+    assert movement.departure is not None
+
+
 def test_a_load_is_announced_for_a_day_before_it_and_none_for_the_day_itself() -> None:
     notification = authorised()
     starts = load().block_6.start_date

@@ -145,7 +145,9 @@ def _of_carrier(notification: Notification, seat: Address, on: date) -> Iterator
     for movement in notification.movements:
         against = standing_against(
             # mypy infers no type for a default that binds the loop variable.
-            lambda movement=movement: mind_the_departure(notification, movement, seat.agency)  # type: ignore[misc]
+            lambda movement=movement: mind_the_departure(  # type: ignore[misc]
+                notification, movement, seat.agency, on
+            )
         )
         path = f"/movements/{movement.shipment}/departure"
         yield Action("depart", seat.role, "POST", path, against)

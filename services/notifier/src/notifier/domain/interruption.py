@@ -135,4 +135,11 @@ def mind_the_consents(notification: Notification) -> None:
     raise refused("CONSENT_WITHDRAWN", detail)
 
 
+def mind_the_day(notification: Notification, on: date) -> None:
+    """Raises Refused from the day on which a consent is gone, whether its clock has struck yet or not."""
+    day = first_day_without(notification)
+    if day is not None and on >= day:
+        raise refused("CONSENT_WITHDRAWN", f"a consent on which the movement rests is gone from {day}")
+
+
 WORDS: dict[type[Message], str] = {ConsentWithdrawn: "withdrew", ConsentSuspended: "suspended"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from notifier.domain.interruption import mind_the_consents
+from notifier.domain.interruption import mind_the_consents, mind_the_day
 from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.prohibition import mind_the_prohibition
@@ -36,7 +36,7 @@ def depart(
 ) -> list[Message]:
     """The first carrier signs block 8(a); it may correct the weight, within what remains."""
     movement = shipment_of(notification, shipment)
-    mind_the_departure(notification, movement, carrier)
+    mind_the_departure(notification, movement, carrier, on)
     announced_kg = movement.quantity_kg
     actual = kg if kg is not None else announced_kg
     if actual - announced_kg > notification.remaining_kg:
@@ -56,11 +56,12 @@ def hear_answer(notification: Notification, answer: CancellationGranted | Cancel
         movement.hear_answer(answer)
 
 
-def mind_the_departure(notification: Notification, movement: Movement, carrier: str) -> None:
+def mind_the_departure(notification: Notification, movement: Movement, carrier: str, on: date) -> None:
     """The carrier's own load, released, and no consent behind it taken back. Raises Refused."""
     movement.mind_the_departure(carrier)
     mind_the_prohibition(notification)
     mind_the_consents(notification)
+    mind_the_day(notification, on)
 
 
 def hear_receipt(notification: Notification, receipt: MovementReceived) -> None:
