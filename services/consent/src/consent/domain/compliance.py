@@ -15,6 +15,7 @@ from consent.domain.shipment import Shipment
 from pic_law.clocks import Due
 from pic_law.duties import Duty
 from pic_law.governing import Governing
+from pic_law.notified import exporter_confirms
 from pic_schemas.address import Address, Role
 from pic_schemas.messages import DutyMissed
 
@@ -71,7 +72,7 @@ def _watch(file: FacilityFile, shipment: Shipment, duty: str) -> Watch | None:
     begun = _delivered_on(shipment)
     if begun is None or not _asked_of(file, shipment, duty):
         return None
-    if duties.exporter_confirms(file.document, file.lodged_on):
+    if exporter_confirms(file.document, file.lodged_on):
         return None
     law = duties.governing_duty(
         duty, state=file.country, side="import", document=file.document, lodged_on=file.lodged_on

@@ -7,7 +7,6 @@ from typing import Literal
 
 from pic_law.calendars import calendar
 from pic_law.clocks import Due, due, earliest
-from pic_law.control import exporter_confirms as confirmed_by_exporter
 from pic_law.governing import Governing, governing
 from pic_schemas.documents.notification import NotificationDocument
 
@@ -30,13 +29,6 @@ def governing_duty(
         lodged_on=lodged_on,
         preconsented=document.block_3.preconsented,
     )
-
-
-def exporter_confirms(document: NotificationDocument, on: date) -> bool:
-    """Whether the exporter says what a facility says elsewhere: Basel Convention Article 6(5)(a), 6(9)."""
-    states = document.states
-    way = (states.export, states.import_, states.transit)
-    return confirmed_by_exporter(*way, document.waste_code, document.operation[0], on)
 
 
 def article_of(found: Governing) -> str:

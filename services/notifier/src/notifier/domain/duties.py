@@ -9,16 +9,13 @@ from datetime import date, datetime
 from notifier.domain.refusals import finding
 from pic_law.calendars import calendar
 from pic_law.clocks import Due, due, latest_before, resumed
-from pic_law.control import exporter_confirms as confirmed_by_exporter
-from pic_law.control import notifying_state
 from pic_law.duties import Duty, Role
-from pic_law.errors import UnknownLaw
 from pic_law.governing import Governing, governing, has_vote
-from pic_law.guarantees import guarantee_asked
 from pic_law.notification_rules import findings_so_far as findings_of_law
 from pic_law.notification_rules import warnings as warnings_of_law
+from pic_law.notified import notifying
 from pic_schemas.documents import DraftNotification, NotificationDocument
-from pic_schemas.refusal import Finding, Refused
+from pic_schemas.refusal import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +64,6 @@ def contract_wanted(document: NotificationDocument, lodged_on: date) -> bool:
     """Whether the State of import must confirm the contract: Basel Convention Article 6(3)(b)."""
     found = _of(document, "contract_confirmation", document.states.import_, "import", lodged_on)
     return found.duty is not None and found.duty.value == "required"
-
-
-def guarantee_wanted(document: NotificationDocument, lodged_on: date) -> bool:
-    """Whether a State of the route asks for a guarantee: Basel Convention Article 6(11)."""
-    states = document.states
-    return guarantee_asked(
-        states.export,
-        states.import_,
-        states.transit,
-        waste_code=document.waste_code,
-        recovery=document.recovery,
-        lodged_on=lodged_on,
-        notifying=notifying(document, lodged_on),
-    ).wanted
 
 
 def of_authority(
@@ -156,23 +139,6 @@ def _route(document: NotificationDocument) -> Iterator[tuple[str, Role]]:
 def in_export(document: NotificationDocument, duty: str, lodged_on: date) -> Governing:
     """What the law of the State of export says, or of the State that notifies in its place."""
     return _of(document, duty, notifying(document, lodged_on), "export", lodged_on)
-
-
-def notifying(document: NotificationDocument, on: date) -> str:
-    """The State that notifies: Basel Convention Article 6(1), or Article 6(5)(b)."""
-    states = document.states
-    way = (states.export, states.import_, states.transit)
-    try:
-        return notifying_state(*way, document.waste_code, document.operation[0], on)
-    except (Refused, UnknownLaw):
-        return states.export  # a code or a country that nobody knows is another matter
-
-
-def exporter_confirms(document: NotificationDocument, on: date) -> bool:
-    """Whether the exporter says what a facility says elsewhere: Basel Convention Article 6(5)(a), 6(9)."""
-    states = document.states
-    way = (states.export, states.import_, states.transit)
-    return confirmed_by_exporter(*way, document.waste_code, document.operation[0], on)
 
 
 def _of(document: NotificationDocument, duty: str, state: str, role: Role, lodged_on: date) -> Governing:

@@ -14,6 +14,7 @@ from notifier.domain.movement import Movement
 from notifier.domain.notification import Notification
 from notifier.domain.prohibition import mind_the_prohibition
 from notifier.domain.refusals import finding, refuse_if_any, refused
+from pic_law.notified import guarantee_of
 from pic_law.planning import loads_are_limited
 from pic_schemas.documents import MovementDocument, NotificationDocument
 from pic_schemas.documents.base import Names, Strict
@@ -110,7 +111,7 @@ def compose(notified: NotificationDocument, number: str, shipment: int, load: Lo
 def _covered(notification: Notification, day: date) -> Iterator[Finding]:
     if notification.guarantee is not None and notification.guarantee.in_force(day):
         return
-    if duties.guarantee_wanted(notification.filed, notification.lodged_on):
+    if guarantee_of(notification.filed, notification.lodged_on).wanted:
         yield finding("GUARANTEE_MISSING", f"no approved guarantee covers {day}")
 
 

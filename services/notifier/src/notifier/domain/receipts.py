@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from notifier.domain import duties
 from notifier.domain.movement import Movement, Stage
 from notifier.domain.notification import Notification
 from notifier.domain.refusals import finding, refused
 from notifier.domain.shipments import hear_certificate, hear_receipt
+from pic_law.notified import exporter_confirms
 from pic_schemas.documents.operation import INTERIM
 from pic_schemas.messages import Message, MovementCompleted, MovementReceived
 from pic_schemas.refusal import Refused
@@ -27,7 +27,7 @@ class Arrival:
 
 def mind_the_side(notification: Notification) -> None:
     """Raises Refused where the facility confirms, which is everywhere else."""
-    if not duties.exporter_confirms(notification.filed, notification.lodged_on):
+    if not exporter_confirms(notification.filed, notification.lodged_on):
         found = finding(
             "ONE_SIDED", "the facility confirms: the waste is regulated beyond the State of export"
         )

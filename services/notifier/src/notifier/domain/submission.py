@@ -9,6 +9,7 @@ from typing import Any
 
 from notifier.domain import duties
 from notifier.domain.refusals import finding, refuse_if_any, refused
+from pic_law.notified import notifying
 from pic_schemas.address import Address
 from pic_schemas.documents import DraftNotification, NotificationDocument
 from pic_schemas.refusal import Finding
@@ -43,7 +44,7 @@ def _is_importer(draft: DraftNotification, caller: Address) -> bool:
 
 def _wrong_side(document: NotificationDocument, caller: Address, on: date) -> Iterator[Finding]:
     """Who notifies is not the parties' choice: a waste that one side alone regulates is that side's."""
-    due = duties.notifying(document, on)
+    due = notifying(document, on)
     if caller.state == due or caller.state not in (document.states.export, document.states.import_):
         return
     who, block = ("importer", "2") if due == document.states.import_ else ("exporter", "1")

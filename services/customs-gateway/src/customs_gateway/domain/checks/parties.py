@@ -13,7 +13,7 @@ from customs_gateway.domain.checks.examination import (
 )
 from customs_gateway.domain.registry import Guarantee, RegistryEntry
 from pic_law.governing import Governing
-from pic_law.guarantees import guarantee_asked
+from pic_law.notified import guarantee_of
 from pic_law.rules import Severity
 from pic_schemas.messages import CheckResult
 
@@ -73,16 +73,7 @@ def _free_of_guarantees(entry: RegistryEntry) -> Governing | None:
     document = entry.document
     if document is None or entry.lodged_on is None:
         return None
-    states = document.states
-    asked = guarantee_asked(
-        states.export,
-        states.import_,
-        states.transit,
-        waste_code=document.waste_code,
-        recovery=document.recovery,
-        lodged_on=entry.lodged_on,
-        notifying=states.export,
-    )
+    asked = guarantee_of(document, entry.lodged_on)
     return None if asked.wanted else asked.law
 
 

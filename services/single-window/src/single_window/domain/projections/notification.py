@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
-from pic_law.control import exporter_confirms
 from pic_law.governing import governing
-from pic_law.guarantees import guarantee_asked
+from pic_law.notified import exporter_confirms, guarantee_of
 from pic_schemas.address import Address
 from pic_schemas.documents.notification import NotificationDocument
 from pic_schemas.envelope import Event
@@ -121,11 +119,9 @@ def draft(case: CaseFile, event: Event, message: NotificationDrafted) -> None:
 def submit(case: CaseFile, event: Event, message: NotificationSubmitted) -> None:
     case.number = message.number
     case.profile = message.profile
-    case.guarantee_wanted = _guarantee_wanted(case, message.document, event.time.date())
-    states = message.document.states
-    way = (states.export, states.import_, states.transit)
-    waste, operation = message.document.waste_code, message.document.operation[0]
-    case.exporter_confirms = exporter_confirms(*way, waste, operation, event.time.date())
+    on = event.time.date()
+    case.guarantee_wanted = guarantee_of(message.document, on).wanted
+    case.exporter_confirms = exporter_confirms(message.document, on)
     describe(case, message.document)
 
 
@@ -216,20 +212,6 @@ def _contract_wanted(message: NotificationTransmitted) -> bool:
         preconsented=document.block_3.preconsented,
     )
     return found.duty is not None and found.duty.value == "required"
-
-
-def _guarantee_wanted(case: CaseFile, document: NotificationDocument, on: date) -> bool:
-    """Whether a State of the route asks for one: Basel Convention Article 6(11)."""
-    states = document.states
-    return guarantee_asked(
-        states.export,
-        states.import_,
-        states.transit,
-        waste_code=document.waste_code,
-        recovery=document.recovery,
-        lodged_on=on,
-        notifying=case.export_state or states.export,
-    ).wanted
 
 
 def describe(case: CaseFile, document: NotificationDocument) -> None:
