@@ -17,7 +17,7 @@ class Time:
         self.now = 100.0
         self.naps: list[float] = []
 
-    async def sleep(self, seconds: float) -> None:
+    async def nap(self, seconds: float, until: asyncio.Event) -> None:
         self.naps.append(round(seconds, 6))
         self.now += seconds
 
@@ -26,7 +26,7 @@ class Time:
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     time = Time()
     monkeypatch.setattr(pace_module, "monotonic", lambda: time.now)
-    monkeypatch.setattr(asyncio, "sleep", time.sleep)
+    monkeypatch.setattr(pace_module, "nap", time.nap)
     return time
 
 
@@ -72,3 +72,18 @@ async def test_who_is_far_behind_does_not_rest(time: Time) -> None:
     for _ in range(3):
         await a_round(pace, time, took=0.4)
     assert time.naps == []
+
+
+async def test_a_hurry_cuts_a_rest_short_and_lasts_until_the_next_round() -> None:
+    pace = Pace(30, 60)
+    pace.begin()
+    await pace.rest()
+    for hurried in (True, False):
+        pace.begin()
+        await asyncio.sleep(0.05)
+        if hurried:
+            pace.hurry()
+        resting = asyncio.create_task(pace.rest())
+        done, _ = await asyncio.wait([resting], timeout=0.5)
+        assert bool(done) == hurried
+        resting.cancel()

@@ -90,6 +90,9 @@ async def activity(runtime: Runtime, world: str) -> Activity:
     """One consistent look at a store, in one statement while nothing waits: this is asked often."""
     # Before and after the look: what was released meanwhile may still be seen waiting.
     at_rest = runtime.consumer is None or runtime.consumer.at_rest
+    if runtime.consumer is not None:
+        # Who asks this waits until everything is done.
+        runtime.consumer.hurry()
     async with runtime.database.looking() as connection:
         rows = await _LOOK.rows(connection, world=world, now=wall_clock())
     if rows[0].aside:

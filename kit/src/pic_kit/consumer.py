@@ -57,6 +57,11 @@ class Consumer:
         """Seconds since the bus last answered; infinite before the first answer."""
         return monotonic() - self.last_contact if self.last_contact is not None else float("inf")
 
+    def hurry(self) -> None:
+        """Somebody waits for what is read next."""
+        if self._subscription is not None:
+            self._subscription.hurry()
+
     async def run(self) -> None:
         """Until cancelled. A bus or database that is away is waited for; nothing is skipped."""
         failures = 0

@@ -68,6 +68,7 @@ async def _progress(runtime: Runtime, seen: int, seconds: float) -> None:
     if consumer is None:
         await asyncio.sleep(min(seconds, 0.05))
         return
+    consumer.hurry()
     try:
         async with asyncio.timeout(seconds):
             async with consumer.progress:

@@ -25,11 +25,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.bulk import WAS, among, keys_as
 from pic_kit.database import Conflict
+from pic_kit.memory import Memory, Place
 from pic_kit.prepared import Prepared
 from pic_kit.sheaf import Sheaf
 
 A = TypeVar("A")
 Key = tuple[str, ...]
+EVERY_ROW = 2**31 - 1
 
 
 def aggregate_table(name: str, metadata: MetaData, key: Sequence[str], *columns: Any) -> Table:
@@ -87,9 +89,12 @@ class Repository(Generic[A]):
 
     def locking(self, where: Any) -> Prepared:
         """For `Shelf.find`: the row that another column names, by parameters."""
-        return Prepared(
-            select(self.table.c.doc, self.table.c.version).where(where).limit(1).with_for_update()
-        )
+        columns = (*self._key_columns, self.table.c.doc, self.table.c.version)
+        return Prepared(select(*columns).where(where).limit(1).with_for_update())
+
+    def key_of(self, row: Any) -> Key:
+        """Of a row that begins with the key columns."""
+        return tuple(row[: len(self.key_names)])
 
     def named(self, key: Key) -> dict[str, str]:
         """A key as the parameters of `find` and `replace`."""
@@ -122,13 +127,31 @@ class Repository(Generic[A]):
         rows = await connection.execute(query.limit(limit) if limit else query)
         return [(self.read(row.doc), row.version) for row in rows]
 
+    def reading(self, where: Any) -> Prepared:
+        """For `fetch_by`: a question that is asked often, with its parameters and `most` rows at most."""
+        query = select(self.table.c.doc, self.table.c.version).where(where).order_by(*self._key_columns)
+        return Prepared(query.limit(bindparam("most", type_=Integer)))
+
+    async def fetch_by(
+        self,
+        connection: AsyncConnection,
+        question: Prepared,
+        values: Mapping[str, str],
+        *,
+        limit: int | None = None,
+    ) -> list[tuple[A, int]]:
+        """As `fetch`."""
+        rows = await question.rows(connection, most=EVERY_ROW if limit is None else limit, **values)
+        return [(self.read(row.doc), row.version) for row in rows]
+
 
 class Shelf(Generic[A]):
     """What one transaction has loaded of one repository; flushed before anything is put in the outbox."""
 
-    def __init__(self, repository: Repository[A], connection: AsyncConnection) -> None:
+    def __init__(self, repository: Repository[A], connection: AsyncConnection, memory: Memory) -> None:
         self._repository = repository
         self._connection = connection
+        self._memory = memory
         self._held: dict[Key, _Held[A] | None] = {}
         self._seen: dict[Key, bool] = {}
 
@@ -147,14 +170,10 @@ class Shelf(Generic[A]):
         row = await where.one(self._connection, **values)
         if row is None:
             return None
-        aggregate = self._repository.read(row.doc)
-        key = self._repository.key(aggregate)
-        if (held := self._held.get(key)) is None:
-            self._held[key] = _Held(row.version, row.doc, aggregate)
-            return aggregate
-        if held.aggregate is None:
-            held.aggregate = self._repository.read(held.written)
-        return held.aggregate
+        key = self._repository.key_of(row)
+        if self._held.get(key) is None:
+            self._held[key] = _Held(row.version, row.doc)
+        return await self.get(*key)
 
     async def _rows(self, keys: Sequence[Key]) -> Sequence[tuple[Key, Any]]:
         repository = self._repository
@@ -163,7 +182,7 @@ class Shelf(Generic[A]):
             return [(keys[0], row) for row in found]
         wanted = repository.keys_as(self._connection, keys)
         found = await repository.find_many.rows(self._connection, **wanted)
-        return [(tuple(row[: len(repository.key_names)]), row) for row in found]
+        return [(repository.key_of(row), row) for row in found]
 
     async def get(self, *key: str) -> A | None:
         if key not in self._held:
@@ -172,8 +191,18 @@ class Shelf(Generic[A]):
         if held is None:
             return None
         if held.aggregate is None:
-            held.aggregate = self._repository.read(held.written)
+            known: A | None = self._memory.take(self._place(key), held.written)
+            held.aggregate = self._repository.read(held.written) if known is None else known
         return held.aggregate
+
+    def _place(self, key: Key) -> Place:
+        return self._repository.table.name, key
+
+    def committed(self) -> None:
+        """What was read or written is remembered as it stands in its row now."""
+        for key, held in self._held.items():
+            if held is not None and held.aggregate is not None:
+                self._memory.keep(self._place(key), held.written, held.aggregate)
 
     async def look(self, keys: Iterable[Key]) -> None:
         """Only whether they exist, in one statement; nothing is read or locked."""

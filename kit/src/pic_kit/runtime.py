@@ -18,6 +18,7 @@ from pic_kit.bus.base import Bus
 from pic_kit.clock import wall_clock
 from pic_kit.consumer import Consumer
 from pic_kit.database import Database, insert_or_ignore, is_transient, new_database_id, worth_retrying
+from pic_kit.memory import LAPTOP, SERVER, Memory
 from pic_kit.migrate import bring_up_to_date
 from pic_kit.reactions import Reactions
 from pic_kit.relay import Relay
@@ -62,6 +63,7 @@ class Runtime:
         self.forgets = dict(forgets or {})
         self.database = Database(settings.database_url(name), lasting=settings.lasting)
         self.database_id = ""
+        self.memory = Memory(LAPTOP if self.database.is_sqlite else SERVER)
         self.looks = asyncio.Semaphore(LOOKS)
         self.relay = Relay(name, self.database, bus)
         listens = topics or tuple(TOPICS)
@@ -126,9 +128,10 @@ class Runtime:
 
     async def _write_once(self, work: Callable[[Transaction], Awaitable[T]], *, again: bool = False) -> T:
         async with self.database.writing() as connection:
-            transaction = Transaction(connection, self.service, again=again)
+            transaction = Transaction(connection, self.service, again=again, memory=self.memory)
             result = await work(transaction)
             await transaction.flush()
+        transaction.committed()
         if transaction.sent:
             self.relay.wake()
         return result

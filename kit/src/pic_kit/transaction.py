@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit.memory import Memory
 from pic_kit.outgoing import NO_CASE, Outgoing
 from pic_kit.repository import Repository, Shelf
 from pic_kit.sheaf import Sheaf
@@ -36,9 +37,17 @@ class LogPosition:
 class Transaction:
     """Everything that is read and written together. Made by `Runtime.write`; flushed and committed there."""
 
-    def __init__(self, connection: AsyncConnection, service: str, *, again: bool = False) -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        service: str,
+        *,
+        again: bool = False,
+        memory: Memory | None = None,
+    ) -> None:
         self.connection = connection
         self.service = service
+        self._memory = memory or Memory(0)
         self.sheaf = Sheaf(connection)
         self.timers = TimerBook(connection)
         self.outgoing = Outgoing(connection)
@@ -52,7 +61,7 @@ class Transaction:
     def shelf(self, repository: Repository[A]) -> Shelf[A]:
         """The aggregates of this repository that the transaction holds."""
         if (shelf := self._shelves.get(id(repository))) is None:
-            shelf = self._shelves[id(repository)] = Shelf(repository, self.connection)
+            shelf = self._shelves[id(repository)] = Shelf(repository, self.connection, self._memory)
         return cast("Shelf[A]", shelf)
 
     def add_row(self, table: Table, row: dict[str, Any]) -> None:
@@ -92,6 +101,11 @@ class Transaction:
     def sent(self) -> list[Event]:
         """What was said, once it was flushed."""
         return self.outgoing.sent
+
+    def committed(self) -> None:
+        """To be called once, when what it held is nobody's any more."""
+        for shelf in self._shelves.values():
+            shelf.committed()
 
     async def flush(self) -> None:
         """Write everything that is not written yet."""

@@ -46,6 +46,10 @@ class Subscription(Protocol):
         """
         ...
 
+    def hurry(self) -> None:
+        """Somebody waits for what comes next; a bus that lets more come first does not now."""
+        ...
+
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Where the group resumes, for each partition: one behind the last record that was applied.
 

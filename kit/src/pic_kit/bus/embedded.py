@@ -156,6 +156,9 @@ class EmbeddedSubscription:
                 limit -= len(records)
         return found
 
+    def hurry(self) -> None:
+        """What was published is there at once."""
+
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Where the group resumes after a restart."""
         for (topic, _), next_offset in offsets.items():

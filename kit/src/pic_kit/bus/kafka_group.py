@@ -67,6 +67,10 @@ class KafkaSubscription:
             self._pace.begin()
         return {(at.topic, at.partition): [_received(one) for one in batch] for at, batch in batches.items()}
 
+    def hurry(self) -> None:
+        """Somebody waits: what comes next is handed on as it comes."""
+        self._pace.hurry()
+
     async def commit(self, offsets: Mapping[Place, int]) -> None:
         """A partition that was lost in a rebalance is committed by its new owner."""
         mine = self._consumer.assignment()
@@ -86,24 +90,23 @@ class KafkaSubscription:
             await self.partitions.wait()
             assigned = self._consumer.assignment()
             ends = await self._ends(assigned) if assigned else {}
-            return {
-                (at.topic, at.partition): end - await self._position(at)
-                for at, end in ends.items()
-                if at in self._consumer.assignment()
-            }
+            async with asyncio.timeout(REQUEST_TIMEOUT):
+                return {
+                    (at.topic, at.partition): end - int(await self._consumer.position(at))
+                    for at, end in ends.items()
+                    if at in self._consumer.assignment()
+                }
 
     async def behind_last_fetch(self) -> dict[Place, int]:
         """By the ends that the broker sent along with the records; what it did not tell counts as read."""
         with unavailable():
             ends = {at: self._consumer.highwater(at) for at in self._consumer.assignment()}
-            return {
-                (at.topic, at.partition): max(0, end - await self._position(at))
-                for at, end in ends.items()
-                if end is not None and at in self._consumer.assignment()
-            }
-
-    async def _position(self, place: TopicPartition) -> int:
-        return int(await asyncio.wait_for(self._consumer.position(place), REQUEST_TIMEOUT))
+            async with asyncio.timeout(REQUEST_TIMEOUT):
+                return {
+                    (at.topic, at.partition): max(0, end - int(await self._consumer.position(at)))
+                    for at, end in ends.items()
+                    if end is not None and at in self._consumer.assignment()
+                }
 
     async def close(self) -> None:
         """Leaves the group at once, so that others take over without waiting for the session to end."""

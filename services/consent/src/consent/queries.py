@@ -47,7 +47,7 @@ async def inbox(connection: AsyncConnection, caller: Caller, after: str | None, 
             caller.world,
             country=caller.state,
             company=caller.agency,
-            after=(case,) if after else None,
+            after=case if after else None,
             limit=limit + 1,
         )
         entries = [views.gate_entry(file) for file, _ in gates]

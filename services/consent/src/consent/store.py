@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, and_, or_, select, tuple_
+from sqlalchemy import BindParameter, Table, and_, bindparam, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from consent.domain.authority_file import AuthorityFile
@@ -21,6 +22,7 @@ from consent.tables import (
     FACILITY_RECORDS,
     NOTICE_PAIRS,
 )
+from pic_kit.prepared import Prepared
 from pic_kit.repository import Repository
 from pic_schemas.numbers import UnreadableNumber, normalise
 
@@ -60,10 +62,19 @@ facility_records = Repository(
 )
 
 
+_MARKS = facility_records.reading(
+    and_(
+        FACILITY_RECORDS.c.world == bindparam("world"),
+        FACILITY_RECORDS.c.authority == bindparam("authority"),
+        FACILITY_RECORDS.c.facility == bindparam("facility"),
+    )
+)
+
+
 async def marks_against(connection: AsyncConnection, world: str, authority: str, facility: str) -> list[Mark]:
     """What this authority was told of a facility, for reading."""
-    here = facility_records.matches([(world, authority, facility)])
-    found = await facility_records.fetch(connection, here)
+    named = {"world": world, "authority": authority, "facility": facility}
+    found = await facility_records.fetch_by(connection, _MARKS, named)
     return found[0][0].marks if found else []
 
 
@@ -90,9 +101,35 @@ async def case_of(connection: AsyncConnection, world: str, ref: str) -> str | No
     return None
 
 
-def _after(table: Table, after: tuple[str, ...]) -> Any:
-    columns = [table.c.case_id, table.c.authority] if "authority" in table.c else [table.c.case_id]
-    return tuple_(*columns) > after
+def _named(table: Table, *columns: str) -> list[Any]:
+    return [table.c[name] == bindparam(name) for name in columns]
+
+
+def _behind(table: Table, *columns: str) -> Any:
+    return tuple_(*(table.c[name] for name in columns)) > tuple_(*(bindparam(f"after_{n}") for n in columns))
+
+
+# Each question is put together once: which of its parts are asked for decides.
+@cache
+def _desks(case: bool, authority: bool, after: bool) -> Prepared:
+    table = AUTHORITY_FILES
+    where = _named(table, "world")
+    where += _named(table, "case_id") if case else []
+    where += _named(table, "country", "authority") if authority else []
+    where += [_behind(table, "case_id", "authority")] if after else []
+    return authority_files.reading(and_(*where))
+
+
+@cache
+def _gates(case: bool, country: bool, company: bool, after: bool) -> Prepared:
+    table = FACILITY_FILES
+    firm: BindParameter[str] = bindparam("company")
+    where = _named(table, "world")
+    where += _named(table, "case_id") if case else []
+    where += _named(table, "country") if country else []
+    where += [or_(table.c.facility == firm, table.c.importer == firm)] if company else []
+    where += [_behind(table, "case_id")] if after else []
+    return facility_files.reading(and_(*where))
 
 
 async def desk(
@@ -101,16 +138,16 @@ async def desk(
     *,
     case: str | None = None,
     authority: tuple[str, str] | None = None,
-    after: tuple[str, ...] | None = None,
+    after: tuple[str, str] | None = None,
     limit: int | None = None,
 ) -> Found:
     """Files of one authority (country, code), or of all; of one case, or of all; by key."""
-    table = AUTHORITY_FILES
-    where = [table.c.world == world]
-    where += [table.c.case_id == case] if case is not None else []
-    where += [table.c.country == authority[0], table.c.authority == authority[1]] if authority else []
-    where += [_after(table, after)] if after else []
-    return await authority_files.fetch(connection, and_(*where), limit=limit)
+    values = {"world": world}
+    values |= {"case_id": case} if case is not None else {}
+    values |= {"country": authority[0], "authority": authority[1]} if authority else {}
+    values |= {"after_case_id": after[0], "after_authority": after[1]} if after else {}
+    question = _desks(case is not None, bool(authority), bool(after))
+    return await authority_files.fetch_by(connection, question, values, limit=limit)
 
 
 async def gate(
@@ -120,14 +157,14 @@ async def gate(
     case: str | None = None,
     country: str | None = None,
     company: str | None = None,
-    after: tuple[str, ...] | None = None,
+    after: str | None = None,
     limit: int | None = None,
 ) -> FoundAtGate:
     """Files that concern a company as facility or importer, or of a State, or all; by key."""
-    table = FACILITY_FILES
-    where = [table.c.world == world]
-    where += [table.c.case_id == case] if case is not None else []
-    where += [table.c.country == country] if country is not None else []
-    where += [or_(table.c.facility == company, table.c.importer == company)] if company is not None else []
-    where += [_after(table, after)] if after else []
-    return await facility_files.fetch(connection, and_(*where), limit=limit)
+    values = {"world": world}
+    values |= {"case_id": case} if case is not None else {}
+    values |= {"country": country} if country is not None else {}
+    values |= {"company": company} if company is not None else {}
+    values |= {"after_case_id": after} if after is not None else {}
+    question = _gates(case is not None, country is not None, company is not None, after is not None)
+    return await facility_files.fetch_by(connection, question, values, limit=limit)

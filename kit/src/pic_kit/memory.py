@@ -1,0 +1,46 @@
+"""What this process wrote last, kept as it is: nobody has to read his own words again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any, NamedTuple
+
+Place = tuple[str, tuple[str, ...]]
+LAPTOP, SERVER = 2_000_000, 32_000_000
+"""How many characters are kept; what was read out of them takes several times as much memory."""
+
+
+class _Kept(NamedTuple):
+    written: str
+    aggregate: Any
+
+
+class Memory:
+    """Aggregates by table and key, each beside the text of its row. The least recently used go first.
+
+    An aggregate is taken out when a transaction has locked its row, and kept again once that transaction has
+    committed: two never hold the same, and what was rolled back is gone. What stands in the row decides:
+    where it is another text, because another process wrote it or a backup was restored, it is read.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._size = 0
+        self._kept: OrderedDict[Place, _Kept] = OrderedDict()
+
+    def take(self, place: Place, written: str) -> Any | None:
+        """The aggregate whose row reads like this, which is the caller's alone from now on; or None."""
+        kept = self._kept.pop(place, None)
+        if kept is None:
+            return None
+        self._size -= len(kept.written)
+        return kept.aggregate if kept.written == written else None
+
+    def keep(self, place: Place, written: str, aggregate: Any) -> None:
+        """After the commit. The caller must not touch it again."""
+        self.take(place, "")
+        self._kept[place] = _Kept(written, aggregate)
+        self._size += len(written)
+        while self._size > self._most:
+            _, oldest = self._kept.popitem(last=False)
+            self._size -= len(oldest.written)

@@ -1,0 +1,18 @@
+"""A case file is compressed quickly or not at all: it is written again for every load."""
+
+from alembic import op
+
+from pic_kit.migrate import compress_quickly
+
+revision = "0003_quick_compression"
+down_revision = "0002_kit_tables"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    compress_quickly(op, "cases")
+
+
+def downgrade() -> None:
+    """An older program reads and writes it as well."""
