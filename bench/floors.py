@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from collections.abc import Iterable
 from contextlib import asynccontextmanager
 from time import monotonic
@@ -14,6 +15,7 @@ import uvicorn
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from fastapi import FastAPI
 from pydantic import BaseModel
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 from pic_kit.bus import open_bus
 from pic_kit.consumer import BATCH
@@ -67,6 +69,8 @@ def bare_app(dsn: str) -> FastAPI:
 
 def serve(dsn: str, port: int) -> None:
     """`python -m bench.floors DSN PORT`, a process of its own like the service beside it."""
+    # FastAPI silences it where it builds a body's model at once; the document's is built when it is used.
+    warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
     uvicorn.run(bare_app(dsn), host="127.0.0.1", port=port, log_level="warning", access_log=False)
 
 

@@ -8,7 +8,7 @@ import random
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,6 +149,15 @@ def cpu_of_stack(stack: Stack) -> dict[str, float]:
     used = {name: cpu_seconds(pid) for name, pid in pids.items()}
     own = _ticks(os.times()[:2], 1)
     return used | {"postgres": postgres_cpu(stack), "the load itself": own}
+
+
+@contextmanager
+def spending(stack: Stack, spent: MutableMapping[str, float]) -> Iterator[None]:
+    """Adds the CPU milliseconds of every part of a stack meanwhile."""
+    before = cpu_of_stack(stack)
+    yield
+    for name, used in cpu_of_stack(stack).items():
+        spent[name] = spent.get(name, 0) + (used - before.get(name, 0)) * 1000
 
 
 def postgres_cpu(stack: Stack) -> float:

@@ -16,7 +16,7 @@ import customs_gateway.reactions
 import single_window.window.reactions
 from bench import floors
 from bench.figures import Figure, Limit, percentile
-from bench.ground import Harbour
+from bench.ground import Harbour, cpu_seconds, spending
 from bench.load import Case, Load, Procession
 from bench.wire import Wire, written
 from pic_exchange.stack import PROCESSES, Stack
@@ -43,25 +43,30 @@ class Bare:
     """The floor's database and its process."""
 
     def __init__(self, stack: Stack) -> None:
-        self._stack = stack
+        self.stack = stack
+        self._process: asyncio.subprocess.Process | None = None
         self.port = stack.front + 91
         self.brokers = stack.kafka.brokers
         self.dsn = ""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Bare]:
-        if BARE not in self._stack.postgres.psql("SELECT datname FROM pg_database"):
-            self._stack.postgres.psql(f"CREATE DATABASE {BARE}")
-        self.dsn = self._stack.postgres.url(BARE).replace("+asyncpg", "")
+        if BARE not in self.stack.postgres.psql("SELECT datname FROM pg_database"):
+            self.stack.postgres.psql(f"CREATE DATABASE {BARE}")
+        self.dsn = self.stack.postgres.url(BARE).replace("+asyncpg", "")
         await floors.create_tables(self.dsn)
         command = [sys.executable, "-m", "bench.floors", self.dsn, str(self.port)]
-        process = await asyncio.create_subprocess_exec(*command)
+        process = self._process = await asyncio.create_subprocess_exec(*command)
         try:
             await _until_listening(self.port)
             yield self
         finally:
             process.terminate()
             await process.wait()
+
+    def cpu_ms(self) -> float:
+        """What its process has used so far."""
+        return cpu_seconds(self._process.pid) * 1000 if self._process is not None else 0.0
 
 
 async def _until_listening(port: int) -> None:
@@ -100,12 +105,26 @@ async def accepted_writes(harbour: Harbour, bare: Bare, requests: int, rounds: i
     )
     body = Procession(harbour, []).document(Case(0, [Load(1)], False, 8400))
     token = harbour.tokens["exporter"]
-    floor = Wire(bare.port)
+    floor, stack = Wire(bare.port), bare.stack
+    spent: dict[str, float] = {}
+    least: dict[str, float] = {}
+    before = bare.cpu_ms()
     for _ in range(rounds):
         ours = [written("POST", "/v1/notifications", token, body) for _ in range(requests)]
         plain = [written("POST", "/write", token, body) for _ in range(requests)]
-        figure.rounds.append((await rate(harbour.wire("notifier"), ours), await rate(floor, plain)))
+        with spending(stack, spent):
+            measured = await rate(harbour.wire("notifier"), ours)
+        await harbour.settle()
+        with spending(stack, least):
+            figure.rounds.append((measured, await rate(floor, plain)))
     floor.close()
+    writes = rounds * requests
+    figure.note = (
+        f"CPU a write: {spent['notifier'] / writes:.1f} ms in the notifier, "
+        f"{sum(spent.values()) / writes:.1f} with all who hear it and the servers; "
+        f"{(bare.cpu_ms() - before) / writes:.1f} in the floor's process, "
+        f"{(bare.cpu_ms() - before + sum(least.values())) / writes:.1f} with the servers"
+    )
     return figure
 
 

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import Any, NamedTuple
 
 Place = tuple[str, tuple[str, ...]]
-LAPTOP, SERVER = 2_000_000, 32_000_000
+LAPTOP, SERVER = 2_000_000, 100_000_000
 """How many characters are kept; what was read out of them takes several times as much memory."""
 
 
