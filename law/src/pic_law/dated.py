@@ -46,6 +46,7 @@ class Timelines(Generic[E]):
         self._lines: Mapping[Hashable, tuple[E, ...]] = {
             name: _in_order(line, f"{file}: {name}") for name, line in lines.items()
         }
+        self._days: dict[date, tuple[E, ...]] = {}
 
     def on(self, key: Hashable, day: date) -> E | None:
         """The entry of this key that holds on that day."""
@@ -61,7 +62,12 @@ class Timelines(Generic[E]):
 
     def all_on(self, day: date) -> tuple[E, ...]:
         """Every entry that holds on that day, in the order of the file."""
-        return tuple(entry for line in self._lines.values() for entry in line if entry.holds(day))
+        if (found := self._days.get(day)) is None:
+            found = tuple(entry for line in self._lines.values() for entry in line if entry.holds(day))
+            if len(self._days) >= REMEMBERED:
+                self._days.clear()
+            self._days[day] = found
+        return found
 
 
 def read(model: type[E], file: str, key: str, by: Callable[[E], Hashable] | None = None) -> Timelines[E]:

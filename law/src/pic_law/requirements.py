@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from pic_law.agreements import Outcome, agreements
 from pic_law.codes import Code, list_of, lookup, waste
 from pic_law.control import Control, control
-from pic_law.dated import Timelines, read
+from pic_law.dated import REMEMBERED, Timelines, read
 from pic_law.errors import LawError
 from pic_law.one_sided import OneSided, one_sided
 from pic_law.prohibitions import judged
@@ -79,11 +79,18 @@ def requirements(
     `operation` is the first that the code allows where none is stated, R3 for most plastics. A prohibited
     movement has only its prohibitions. Raises what `control` raises.
     """
+    return list(_requirements(origin, destination, code, on, tuple(transits), operation))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _requirements(
+    origin: str, destination: str, code: str, on: date, transits: tuple[str, ...], operation: str | None
+) -> tuple[Requirement, ...]:
     entry = waste(code, on) or lookup(list_of(code), code, on)
     done = operation or _usual(entry)
     found = control(origin, destination, transits, code, done, on)
     if found.prohibited:
-        return list(_prohibitions(found))
+        return tuple(_prohibitions(found))
     recovery = lookup("operation", done, on).kind == "R"
     asked = [one for one in all_requirements().all_on(on) if one.asked_by(found, transits)]
     reaching = [one for one in asked if one.concerns(origin, destination, entry, recovery, on)]
@@ -91,7 +98,7 @@ def requirements(
         one for one in judged().all_on(on) if one.concerns(origin, destination, entry, recovery, on)
     )
     shift = one_sided(origin, destination, transits, entry, recovery, on)
-    return [*(_shifted(one, shift) for one in reaching), *(_judgement(one) for one in judgements)]
+    return (*(_shifted(one, shift) for one in reaching), *(_judgement(one) for one in judgements))
 
 
 def _shifted(one: Requirement, shift: OneSided) -> Requirement:

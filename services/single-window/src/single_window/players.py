@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from copy import deepcopy
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -115,7 +116,8 @@ class Players:
             if found is not None and not found.deleted:
                 at = now or found.now
                 cast.look(self._tasks(cases, cast, at), self.personas, at)
-            return cast
+            # Acts rest on it after this transaction, which keeps its own for the next one.
+            return deepcopy(cast)
 
         return await self._desk.write(look)
 
