@@ -37,7 +37,7 @@ class Doubting(Memory):
         if aggregate is not None and repository is not None:
             self.given[place[0]] += 1
             assert repository.write(aggregate) == written
-            assert repository.read(written) == aggregate
+            assert repository.parts is not None or repository.read(written) == aggregate
         return aggregate
 
 

@@ -25,14 +25,14 @@ class Crash(Exception):
 
 def test_what_is_taken_out_is_nobody_elses() -> None:
     memory, aggregate = Memory(100), object()
-    memory.keep(PLACE, "written", aggregate)
+    memory.keep(PLACE, "written", aggregate, 7)
     assert memory.take(PLACE, "written") is aggregate
     assert memory.take(PLACE, "written") is None
 
 
 def test_a_row_that_reads_otherwise_is_read() -> None:
     memory = Memory(100)
-    memory.keep(PLACE, "written", object())
+    memory.keep(PLACE, "written", object(), 7)
     assert memory.take(PLACE, "written by another") is None
 
 
@@ -40,10 +40,10 @@ def test_the_least_recently_used_is_forgotten_first() -> None:
     memory = Memory(10)
     places = [("cases", (name,)) for name in "abc"]
     for place in places:
-        memory.keep(place, "four", place)
+        memory.keep(place, "four", place, 4)
     assert [memory.take(place, "four") for place in places] == [None, *places[1:]]
-    memory.keep(PLACE, "longer than ten", object())
-    assert memory.take(PLACE, "longer than ten") is None
+    memory.keep(PLACE, "short, but its parts are long", object(), 11)
+    assert memory.take(PLACE, "short, but its parts are long") is None
 
 
 async def seen_by(exchange: TinyExchange, runtime: Runtime) -> Guarantee:

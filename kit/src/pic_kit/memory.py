@@ -13,6 +13,7 @@ LAPTOP, SERVER = 2_000_000, 100_000_000
 class _Kept(NamedTuple):
     written: str
     aggregate: Any
+    size: int
 
 
 class Memory:
@@ -33,14 +34,19 @@ class Memory:
         kept = self._kept.pop(place, None)
         if kept is None:
             return None
-        self._size -= len(kept.written)
+        self._size -= kept.size
         return kept.aggregate if kept.written == written else None
 
-    def keep(self, place: Place, written: str, aggregate: Any) -> None:
-        """After the commit. The caller must not touch it again."""
+    def holds(self, place: Place, written: str) -> bool:
+        """Whether `take` would give it."""
+        kept = self._kept.get(place)
+        return kept is not None and kept.written == written
+
+    def keep(self, place: Place, written: str, aggregate: Any, size: int) -> None:
+        """After the commit. The caller must not touch it again. `size`: in characters, with its parts."""
         self.take(place, "")
-        self._kept[place] = _Kept(written, aggregate)
-        self._size += len(written)
+        self._kept[place] = _Kept(written, aggregate, size)
+        self._size += size
         while self._size > self._most:
             _, oldest = self._kept.popitem(last=False)
-            self._size -= len(oldest.written)
+            self._size -= oldest.size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -26,8 +26,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pic_kit.bulk import WAS, among, keys_as
 from pic_kit.database import Conflict
 from pic_kit.memory import Memory, Place
+from pic_kit.parts import Parts
 from pic_kit.prepared import Prepared
 from pic_kit.sheaf import Sheaf
+from pic_schemas.on_demand import APART, OnDemand
 
 A = TypeVar("A")
 Key = tuple[str, ...]
@@ -54,15 +56,24 @@ class _Held(Generic[A]):
     version: int
     written: str
     aggregate: A | None = None
+    parts: Mapping[str, str] | None = None
+    size: int = 0
 
 
 class Repository(Generic[A]):
     """Where one kind of aggregate lives. Stateless; what a transaction has loaded is in its `Shelf`."""
 
     def __init__(
-        self, table: Table, kind: type[A], key: Callable[[A], Key], columns: Callable[[A], Mapping[str, Any]]
+        self,
+        table: Table,
+        kind: type[A],
+        key: Callable[[A], Key],
+        columns: Callable[[A], Mapping[str, Any]],
+        parts: Table | None = None,
     ) -> None:
         self.table = table
+        self.parts = Parts(parts) if parts is not None else None
+        """Where what is `OnDemand` stands, in rows of its own."""
         self.key = key
         self.columns = columns
         self._kind = kind
@@ -109,11 +120,22 @@ class Repository(Generic[A]):
         # Built when it is first used, as the models in it are.
         return TypeAdapter(self._kind)
 
-    def write(self, aggregate: A) -> str:
-        return self._codec.dump_json(aggregate).decode()
+    def write(self, aggregate: A, apart: MutableMapping[str, OnDemand[Any]] | None = None) -> str:
+        """Its row's text; `apart` takes the parts by their digests, where they have rows of their own."""
+        if self.parts is None:
+            return self._codec.dump_json(aggregate).decode()
+        context = {APART: {} if apart is None else apart}
+        return self._codec.dump_json(aggregate, context=context).decode()
 
-    def read(self, document: str) -> A:
-        return self._codec.validate_json(document)
+    def read(self, document: str, parts: Mapping[str, str] | None = None) -> A:
+        return self._codec.validate_json(document, context={APART: parts or {}})
+
+    async def _read_rows(self, connection: AsyncConnection, rows: Sequence[Any]) -> list[tuple[A, int]]:
+        """Rows that begin with the key columns, with the version of each."""
+        if self.parts is None:
+            return [(self.read(row.doc), row.version) for row in rows]
+        parts = await self.parts.of(connection, [self.key_of(row) for row in rows])
+        return [(self.read(row.doc, parts[self.key_of(row)]), row.version) for row in rows]
 
     def matches(self, keys: Iterable[Key]) -> Any:
         """A WHERE clause that is true for these keys."""
@@ -123,14 +145,17 @@ class Repository(Generic[A]):
         self, connection: AsyncConnection, where: Any, *, limit: int | None = None
     ) -> list[tuple[A, int]]:
         """Aggregates with their versions for a query side; nothing is locked. Ordered by key."""
-        query = select(self.table.c.doc, self.table.c.version).where(where).order_by(*self._key_columns)
+        query = self._question(where)
         rows = await connection.execute(query.limit(limit) if limit else query)
-        return [(self.read(row.doc), row.version) for row in rows]
+        return await self._read_rows(connection, rows.all())
+
+    def _question(self, where: Any) -> Any:
+        columns = (*self._key_columns, self.table.c.doc, self.table.c.version)
+        return select(*columns).where(where).order_by(*self._key_columns)
 
     def reading(self, where: Any) -> Prepared:
         """For `fetch_by`: a question that is asked often, with its parameters and `most` rows at most."""
-        query = select(self.table.c.doc, self.table.c.version).where(where).order_by(*self._key_columns)
-        return Prepared(query.limit(bindparam("most", type_=Integer)))
+        return Prepared(self._question(where).limit(bindparam("most", type_=Integer)))
 
     async def fetch_by(
         self,
@@ -142,7 +167,7 @@ class Repository(Generic[A]):
     ) -> list[tuple[A, int]]:
         """As `fetch`."""
         rows = await question.rows(connection, most=EVERY_ROW if limit is None else limit, **values)
-        return [(self.read(row.doc), row.version) for row in rows]
+        return await self._read_rows(connection, rows)
 
 
 class Shelf(Generic[A]):
@@ -162,8 +187,17 @@ class Shelf(Generic[A]):
             return
         for key in missing:
             self._held[key] = None
-        for key, row in await self._rows(missing):
+        await self._hold(await self._rows(missing))
+
+    async def _hold(self, rows: Sequence[tuple[Key, Any]]) -> None:
+        """With their parts, where nobody remembers them, in one more statement."""
+        for key, row in rows:
             self._held[key] = _Held(row.version, row.doc)
+        if (kept := self._repository.parts) is not None:
+            unknown = [key for key, row in rows if not self._memory.holds(self._place(key), row.doc)]
+            for key, parts in (await kept.of(self._connection, unknown)).items():
+                if (held := self._held[key]) is not None:
+                    held.parts = parts
 
     async def find(self, where: Prepared, **values: Any) -> A | None:
         """Load and lock in one statement what is known by something else than its key; see `locking`."""
@@ -172,7 +206,7 @@ class Shelf(Generic[A]):
             return None
         key = self._repository.key_of(row)
         if self._held.get(key) is None:
-            self._held[key] = _Held(row.version, row.doc)
+            await self._hold([(key, row)])
         return await self.get(*key)
 
     async def _rows(self, keys: Sequence[Key]) -> Sequence[tuple[Key, Any]]:
@@ -192,7 +226,7 @@ class Shelf(Generic[A]):
             return None
         if held.aggregate is None:
             known: A | None = self._memory.take(self._place(key), held.written)
-            held.aggregate = self._repository.read(held.written) if known is None else known
+            held.aggregate = self._repository.read(held.written, held.parts) if known is None else known
         return held.aggregate
 
     def _place(self, key: Key) -> Place:
@@ -202,7 +236,7 @@ class Shelf(Generic[A]):
         """What was read or written is remembered as it stands in its row now."""
         for key, held in self._held.items():
             if held is not None and held.aggregate is not None:
-                self._memory.keep(self._place(key), held.written, held.aggregate)
+                self._memory.keep(self._place(key), held.written, held.aggregate, held.size)
 
     async def look(self, keys: Iterable[Key]) -> None:
         """Only whether they exist, in one statement; nothing is read or locked."""
@@ -236,20 +270,28 @@ class Shelf(Generic[A]):
         together = sheaf or Sheaf(self._connection)
         new: list[tuple[Key, _Held[A], str]] = []
         changed: list[tuple[Key, _Held[A], str]] = []
+        fresh: list[tuple[Key, OnDemand[Any]]] = []
         for key in sorted(self._held):
             held = self._held[key]
             if held is None or held.aggregate is None:
                 continue
-            document = self._repository.write(held.aggregate)
+            apart: dict[str, OnDemand[Any]] = {}
+            document = self._repository.write(held.aggregate, apart)
+            held.size = len(document) + sum(len(part.text) for part in apart.values())
             if document != held.written:
                 (changed if held.version else new).append((key, held, document))
+                fresh += [(key, part) for part in apart.values() if not part.kept]
         await together.insert(self._repository.table, [self._row(*item) for item in new])
         if len(changed) == 1:
             await self._replace(together, *changed[0])
         elif changed:
             await self._replace_all(together, changed)
+        if self._repository.parts is not None and fresh:
+            await self._repository.parts.keep(together, [(key, p.digest, p.text) for key, p in fresh])
         if sheaf is None:
             await together.send()
+        for _, part in fresh:
+            part.kept = True
         for _, held, document in new + changed:
             held.version, held.written = held.version + 1, document
 

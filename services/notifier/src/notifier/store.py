@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from notifier.domain.life import State
 from notifier.domain.notification import Notification
 from notifier.domain.numbering import NumberSeries, series_name
-from notifier.tables import attachment_parts, notifications, number_series
+from notifier.tables import attachment_parts, movement_documents, notifications, number_series
 from pic_kit.attachments import Contents
 from pic_kit.repository import Repository
 from pic_kit.transaction import Work
@@ -41,7 +41,13 @@ def _columns(notification: Notification) -> dict[str, Any]:
     }
 
 
-NOTIFICATIONS = Repository(notifications, Notification, key=lambda n: (n.world, n.case), columns=_columns)
+NOTIFICATIONS = Repository(
+    notifications,
+    Notification,
+    key=lambda n: (n.world, n.case),
+    columns=_columns,
+    parts=movement_documents,
+)
 CONTENTS = Contents(attachment_parts)
 NUMBERS = Repository(number_series, NumberSeries, key=lambda s: (s.world, s.name), columns=lambda s: {})
 

@@ -6,6 +6,7 @@ from sqlalchemy import Column, Index, String
 
 from pic_kit.attachments import content_table
 from pic_kit.database import service_metadata
+from pic_kit.parts import parts_table
 from pic_kit.repository import aggregate_table
 from pic_kit.tables import add_kit_tables
 
@@ -25,6 +26,8 @@ notifications = aggregate_table(
     Index("uq_notifications_world_number", "world", "number", unique=True),
     Index("ix_notifications_exporter", "world", "export_state", "exporter"),
 )
+
+movement_documents = parts_table("movement_documents", metadata, ("world", "case_id"))
 
 number_series = aggregate_table("number_series", metadata, ("world", "export_state"))
 
