@@ -52,7 +52,7 @@ class KafkaSubscription:
         self._ends = ends
         self._left = left
         self.partitions = Partitions()
-        self._pace = Pace(3, 0.05)
+        self._pace = Pace(3, 0.15)
 
     async def fetch(self, *, limit: int, wait: float) -> dict[Place, list[Received]]:
         """At most `limit` records, and what came of worlds. A broker that is away shows in `commit`."""
