@@ -256,8 +256,9 @@ class Procession:
         answer = await self._post("declaration", "customs", seat, "/v1/declarations", body)
         decision = answer.json()
         if decision["outcome"] != "released":
-            why = [f"{one['id']}: {one['detail']}" for one in decision["checks"] if one["outcome"] != "pass"]
-            raise RuntimeError(f"the load was {decision['outcome']}: {why or decision}")
+            against = [one for one in decision["checks"] if one["outcome"] in ("fail", "not-yet-known")]
+            why = [*decision["reasons"], *(f"{one['id']}: {one['detail']}" for one in against)]
+            raise RuntimeError(f"the load was {decision['outcome']}: {'; '.join(why)}")
         return answer
 
     async def _declare_export(self, case: Case, load: Load) -> None:
