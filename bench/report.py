@@ -138,7 +138,8 @@ def _year() -> str:
         f"{found['seconds']:,} s, **{found['messages_per_second']} messages/s** end to end, each said, "
         f"logged and heard once. At this pace the whole year takes {far} hours; the aim is one: **{far:g} "
         f"times too slow**. A message cost {found['cpu_ms_per_message']} ms of CPU, all processes together; "
-        f"an hour on two cores leaves {TWO_CORE_HOURS_MS} ms.",
+        f"an hour on two cores leaves {TWO_CORE_HOURS_MS} ms. The gateway was behind the log and held a "
+        f"declaration until it was looked at again: {found['looked_again']:,} times.",
         "",
         "| Process | CPU seconds |",
         "|---|---|",

@@ -39,6 +39,7 @@ class Year:
     messages_per_second: float
     hours_for_the_year: float
     messages_per_movement: float
+    looked_again: int
     cpu_ms_per_message: float
     load_before: float
     load_after: float
@@ -80,6 +81,7 @@ async def _played(stack: Stack, share: float, at_once: int, minutes: float) -> Y
         messages_per_second=round(counted.heard / took, 1),
         hours_for_the_year=round(took * world / movements / 3600, 1),
         messages_per_movement=round(counted.heard / movements, 2),
+        looked_again=procession.looked_again,
         cpu_ms_per_message=round(sum(used.values()) * 1000 / counted.heard, 2),
         load_before=round(load_before, 1),
         load_after=round(os.getloadavg()[0], 1),
