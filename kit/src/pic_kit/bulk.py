@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pic_kit.database import insert_for
 from pic_kit.prepared import Prepared
 
 # In a row: the version that the stored one must still have.
@@ -84,32 +85,45 @@ def replacing(
     return _together(table, names, keys), {f"b_{name}": [row[name] for row in rows] for name in names}
 
 
-async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """New rows, all of the same columns; a key that is there already raises IntegrityError."""
+async def insert_rows(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], *, once: bool = False
+) -> None:
+    """New rows of the same columns. A key that is there raises IntegrityError; with `once` its row stays."""
     if rows and connection.dialect.name == "sqlite":
-        await _added(table, tuple(rows[0])).change_many(connection, rows)
+        await _added(table, tuple(rows[0]), once=once).change_many(connection, rows)
     elif rows:
-        prepared, values = inserting(table, rows)
+        prepared, values = inserting(table, rows, once=once)
         await prepared.change(connection, **values)
 
 
-def inserting(table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[Prepared, Mapping[str, Any]]:
+def inserting(
+    table: Table, rows: Sequence[Mapping[str, Any]], *, once: bool = False
+) -> tuple[Prepared, Mapping[str, Any]]:
     """`insert_rows` as one statement of PostgreSQL."""
     names = tuple(rows[0])
     if len(rows) == 1:
-        return _added(table, names), rows[0]
-    return _added_together(table, names), {f"b_{name}": [row[name] for row in rows] for name in names}
+        return _added(table, names, once=once), rows[0]
+    return _added_together(table, names, once=once), {
+        f"b_{name}": [row[name] for row in rows] for name in names
+    }
 
 
 @lru_cache(maxsize=64)
-def _added(table: Table, names: tuple[str, ...]) -> Prepared:
-    return Prepared(insert(table), values=names)
+def _added(table: Table, names: tuple[str, ...], *, once: bool) -> Prepared:
+    if not once:
+        return Prepared(insert(table), values=names)
+    return Prepared(lambda dialect: insert_for(dialect, table).on_conflict_do_nothing(), values=names)
 
 
 @lru_cache(maxsize=64)
-def _added_together(table: Table, names: tuple[str, ...]) -> Prepared:
-    rows = _arrays(table, names)
-    return Prepared(insert(table).from_select(list(names), select(*rows.c), include_defaults=False))
+def _added_together(table: Table, names: tuple[str, ...], *, once: bool) -> Prepared:
+    chosen = select(*_arrays(table, names).c)
+
+    def added(dialect: Dialect) -> Any:
+        new = insert_for(dialect, table).from_select(list(names), chosen, include_defaults=False)
+        return new.on_conflict_do_nothing() if once else new
+
+    return Prepared(added)
 
 
 def _arrays(table: Table, names: tuple[str, ...]) -> TableValuedAlias:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Any, NamedTuple
 
 Place = tuple[str, tuple[str, ...]]
@@ -27,15 +26,12 @@ class Memory:
     def __init__(self, most: int) -> None:
         self._most = most
         self._size = 0
-        self._kept: OrderedDict[Place, _Kept] = OrderedDict()
+        self._kept: dict[Place, _Kept] = {}
 
     def take(self, place: Place, written: str) -> Any | None:
         """The aggregate whose row reads like this, which is the caller's alone from now on; or None."""
-        kept = self._kept.pop(place, None)
-        if kept is None:
-            return None
-        self._size -= kept.size
-        return kept.aggregate if kept.written == written else None
+        kept = self._drop(place)
+        return kept.aggregate if kept is not None and kept.written == written else None
 
     def holds(self, place: Place, written: str) -> bool:
         """Whether `take` would give it."""
@@ -44,9 +40,13 @@ class Memory:
 
     def keep(self, place: Place, written: str, aggregate: Any, size: int) -> None:
         """After the commit. The caller must not touch it again. `size`: in characters, with its parts."""
-        self.take(place, "")
+        self._drop(place)
         self._kept[place] = _Kept(written, aggregate, size)
         self._size += size
         while self._size > self._most:
-            _, oldest = self._kept.popitem(last=False)
-            self._size -= oldest.size
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, place: Place) -> _Kept | None:
+        kept = self._kept.pop(place, None)
+        self._size -= kept.size if kept is not None else 0
+        return kept

@@ -32,24 +32,23 @@ class Sheaf:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self.at_once = connection.dialect.name == "sqlite"
-        """Whether each write is sent by itself, as there is nobody to send it to."""
+        self._at_once = connection.dialect.name == "sqlite"
         self._writes: list[_Write] = []
 
     async def write(self, prepared: Prepared, values: Mapping[str, Any], told: Told | None = None) -> None:
-        if not self.at_once:
+        if not self._at_once:
             self._writes.append(_Write(prepared, values, told))
             return
         changed = await prepared.change(self._connection, **values)
         if told is not None:
             told(changed)
 
-    async def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    async def insert(self, table: Table, rows: Sequence[Mapping[str, Any]], *, once: bool = False) -> None:
         """See `insert_rows`."""
-        if self.at_once:
-            await insert_rows(self._connection, table, rows)
+        if self._at_once:
+            await insert_rows(self._connection, table, rows, once=once)
         elif rows:
-            await self.write(*inserting(table, rows))
+            await self.write(*inserting(table, rows, once=once))
 
     async def replace(
         self,
@@ -60,7 +59,7 @@ class Sheaf:
         told: Told | None = None,
     ) -> None:
         """See `replace_rows`."""
-        if not self.at_once:
+        if not self._at_once:
             await self.write(*replacing(table, rows, keys), told)
             return
         changed = await replace_rows(self._connection, table, rows, keys=keys)

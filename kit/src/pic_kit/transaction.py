@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pic_kit.memory import Memory
 from pic_kit.outgoing import NO_CASE, Outgoing
-from pic_kit.repository import Repository, Shelf
+from pic_kit.repository import Repository
 from pic_kit.sheaf import Sheaf
+from pic_kit.shelf import Shelf
 from pic_kit.timers import TimerBook
 from pic_kit.worlds import ClockMoving, World, WorldGone, WorldUnknown, load_worlds
 from pic_schemas.address import Address
