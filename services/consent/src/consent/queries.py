@@ -10,6 +10,7 @@ from consent import movement_views, views
 from consent.domain.actions import at_desk, at_gate
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.facility_file import FacilityFile
+from consent.inbox_views import Inbox, desk_entry, gate_entry
 from consent.store import Found, FoundAtGate, case_of, desk, gate, marks_against, notice_pair
 from pic_kit.access import Caller
 from pic_kit.actions import ActionsView, action_views
@@ -27,7 +28,7 @@ class Versioned:
     etag: str
 
 
-async def inbox(connection: AsyncConnection, caller: Caller, after: str | None, limit: int) -> views.Inbox:
+async def inbox(connection: AsyncConnection, caller: Caller, after: str | None, limit: int) -> Inbox:
     """The caller's notifications, by case id, `limit` at a time."""
     case, _, authority = (after or "").partition("/")
     if caller.roles & {"competent-authority", "observer"}:
@@ -39,7 +40,7 @@ async def inbox(connection: AsyncConnection, caller: Caller, after: str | None, 
             after=(case, authority) if after else None,
             limit=limit + 1,
         )
-        entries = [views.desk_entry(file) for file, _ in files]
+        entries = [desk_entry(file) for file, _ in files]
         cursors = [f"{file.case}/{file.authority}" for file, _ in files]
     else:
         gates = await gate(
@@ -50,9 +51,9 @@ async def inbox(connection: AsyncConnection, caller: Caller, after: str | None, 
             after=case if after else None,
             limit=limit + 1,
         )
-        entries = [views.gate_entry(file) for file, _ in gates]
+        entries = [gate_entry(file) for file, _ in gates]
         cursors = [file.case for file, _ in gates]
-    return views.Inbox(items=entries[:limit], next=cursors[limit - 1] if len(entries) > limit else None)
+    return Inbox(items=entries[:limit], next=cursors[limit - 1] if len(entries) > limit else None)
 
 
 async def notification(connection: AsyncConnection, caller: Caller, ref: str) -> Versioned:

@@ -63,11 +63,7 @@ facility_records = Repository(
 
 
 _MARKS = facility_records.reading(
-    and_(
-        FACILITY_RECORDS.c.world == bindparam("world"),
-        FACILITY_RECORDS.c.authority == bindparam("authority"),
-        FACILITY_RECORDS.c.facility == bindparam("facility"),
-    )
+    and_(*(column == bindparam(column.name) for column in FACILITY_RECORDS.primary_key.columns))
 )
 
 
@@ -101,35 +97,34 @@ async def case_of(connection: AsyncConnection, world: str, ref: str) -> str | No
     return None
 
 
-def _named(table: Table, *columns: str) -> list[Any]:
-    return [table.c[name] == bindparam(name) for name in columns]
+def _asked(table: Table, **special: Any) -> Mapping[str, Any]:
+    """What a reader may ask of a table of files, by the parameter that asks it."""
+    columns = {column.name: column == bindparam(column.name) for column in table.columns}
+    return columns | special
 
 
-def _behind(table: Table, *columns: str) -> Any:
+def _after(table: Table, *columns: str) -> Any:
     return tuple_(*(table.c[name] for name in columns)) > tuple_(*(bindparam(f"after_{n}") for n in columns))
 
 
-# Each question is put together once: which of its parts are asked for decides.
+_FIRM: BindParameter[str] = bindparam("company")
+_OF_DESKS = _asked(AUTHORITY_FILES, after_case_id=_after(AUTHORITY_FILES, "case_id", "authority"))
+_OF_GATES = _asked(
+    FACILITY_FILES,
+    company=or_(FACILITY_FILES.c.facility == _FIRM, FACILITY_FILES.c.importer == _FIRM),
+    after_case_id=_after(FACILITY_FILES, "case_id"),
+)
+
+
+# Each combination that is asked for is put together once.
 @cache
-def _desks(case: bool, authority: bool, after: bool) -> Prepared:
-    table = AUTHORITY_FILES
-    where = _named(table, "world")
-    where += _named(table, "case_id") if case else []
-    where += _named(table, "country", "authority") if authority else []
-    where += [_behind(table, "case_id", "authority")] if after else []
-    return authority_files.reading(and_(*where))
+def _desks(asked: tuple[str, ...]) -> Prepared:
+    return authority_files.reading(and_(*(_OF_DESKS[name] for name in asked if name in _OF_DESKS)))
 
 
 @cache
-def _gates(case: bool, country: bool, company: bool, after: bool) -> Prepared:
-    table = FACILITY_FILES
-    firm: BindParameter[str] = bindparam("company")
-    where = _named(table, "world")
-    where += _named(table, "case_id") if case else []
-    where += _named(table, "country") if country else []
-    where += [or_(table.c.facility == firm, table.c.importer == firm)] if company else []
-    where += [_behind(table, "case_id")] if after else []
-    return facility_files.reading(and_(*where))
+def _gates(asked: tuple[str, ...]) -> Prepared:
+    return facility_files.reading(and_(*(_OF_GATES[name] for name in asked)))
 
 
 async def desk(
@@ -146,8 +141,7 @@ async def desk(
     values |= {"case_id": case} if case is not None else {}
     values |= {"country": authority[0], "authority": authority[1]} if authority else {}
     values |= {"after_case_id": after[0], "after_authority": after[1]} if after else {}
-    question = _desks(case is not None, bool(authority), bool(after))
-    return await authority_files.fetch_by(connection, question, values, limit=limit)
+    return await authority_files.fetch_by(connection, _desks(tuple(values)), values, limit=limit)
 
 
 async def gate(
@@ -161,10 +155,6 @@ async def gate(
     limit: int | None = None,
 ) -> FoundAtGate:
     """Files that concern a company as facility or importer, or of a State, or all; by key."""
-    values = {"world": world}
-    values |= {"case_id": case} if case is not None else {}
-    values |= {"country": country} if country is not None else {}
-    values |= {"company": company} if company is not None else {}
-    values |= {"after_case_id": after} if after is not None else {}
-    question = _gates(case is not None, country is not None, company is not None, after is not None)
-    return await facility_files.fetch_by(connection, question, values, limit=limit)
+    asked = {"world": world, "case_id": case, "country": country, "company": company, "after_case_id": after}
+    values = {name: value for name, value in asked.items() if value is not None}
+    return await facility_files.fetch_by(connection, _gates(tuple(values)), values, limit=limit)

@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 
 from consent.domain.authority_file import AuthorityFile
 from consent.domain.correspondence import change_due
-from consent.domain.facility_file import FacilityFile
 from consent.domain.notice_pair import Filed, NoticePair
 from consent.domain.states import FileState
 from consent.due_views import DueView
@@ -177,30 +176,6 @@ class NotificationView(BaseModel):
     )
 
 
-class InboxEntry(BaseModel):
-    """One line of an inbox; `authority` is empty in a facility's."""
-
-    case: str
-    number: str
-    country: str
-    authority: str | None
-    role: Literal["import", "transit", "facility"]
-    state: FileState | None
-    exporter: str
-    waste_code: str
-    quantity_kg: int
-    shipments: int
-    decision_due_at: datetime | None = None
-    overdue: bool = False
-
-
-class Inbox(BaseModel):
-    """A page of an inbox; `next` is the cursor of the next page."""
-
-    items: list[InboxEntry]
-    next: str | None = None
-
-
 def decision_view(file: AuthorityFile, decision: DecisionTaken) -> DecisionView:
     return DecisionView(case=file.case, **dict(decision))
 
@@ -284,36 +259,4 @@ def notice_pair_view(pair: NoticePair, filed: Filed) -> NoticePairView:
         agree=compared.agree if compared else None,
         differences=list(compared.differences) if compared else [],
         document=filed.notice,
-    )
-
-
-def desk_entry(file: AuthorityFile) -> InboxEntry:
-    return InboxEntry(
-        case=file.case,
-        number=file.number,
-        country=file.country,
-        authority=file.authority,
-        role=file.role,
-        state=file.state,
-        exporter=file.document.exporter.name,
-        waste_code=file.document.waste_code,
-        quantity_kg=file.document.quantity_kg,
-        shipments=file.document.shipments,
-        decision_due_at=file.decision_due_at,
-        overdue=file.overdue,
-    )
-
-
-def gate_entry(file: FacilityFile) -> InboxEntry:
-    return InboxEntry(
-        case=file.case,
-        number=file.number,
-        country=file.country,
-        authority=None,
-        role="facility",
-        state=None,
-        exporter=file.document.exporter.name,
-        waste_code=file.document.waste_code,
-        quantity_kg=file.document.quantity_kg,
-        shipments=file.document.shipments,
     )

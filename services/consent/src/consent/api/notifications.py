@@ -16,7 +16,8 @@ from consent.api.bodies import (
     ReinstatementBody,
     WithdrawalBody,
 )
-from consent.views import AuthorityFileView, DecisionView, Inbox, NotificationView
+from consent.inbox_views import Inbox
+from consent.views import AuthorityFileView, DecisionView, NotificationView
 from pic_kit.access import Caller
 from pic_kit.actions import ActionsView
 from pic_kit.commands import Command, acts, seat
