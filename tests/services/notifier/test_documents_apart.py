@@ -27,8 +27,9 @@ GROUNDS = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.po
 
 @pytest_asyncio.fixture(params=GROUNDS)
 async def runtime(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Runtime]:
-    url = {"PIC_NOTIFIER_DATABASE_URL": request.getfixturevalue("postgres_url")}
-    async with open_desk(tmp_path, **(url if request.param == "postgres" else {})) as desk:
+    server = request.param == "postgres"
+    url = {"PIC_NOTIFIER_DATABASE_URL": request.getfixturevalue("postgres_url")} if server else {}
+    async with open_desk(tmp_path, **url) as desk:
         yield desk.runtime
 
 
