@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from consent.domain.states import GATE
-from customs_gateway.domain.declaration import ANY_DIRECTION, PROCEDURE
+from customs_gateway.domain.states import ANY_DIRECTION, PROCEDURE
 from notifier.domain.life import LIFE
 from pic_law.desk import DESK
 

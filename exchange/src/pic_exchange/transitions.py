@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from customs_gateway.domain.declaration import State as Declared
+from customs_gateway.domain.states import State as Declared
 from notifier.domain.life import State
 from pic_exchange.diagrams import declaration, desk, notification, shipment
 from pic_law.desk import FileState

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from customs_gateway.domain.clearance import Knowledge, clear
-from customs_gateway.domain.declaration import PROCEDURE, Act, Declaration, State
+from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.lodgement import entry_recorded, exit_confirmed, lodge
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.states import PROCEDURE, Act, State
 from pic_schemas.messages import CustomsHeld, CustomsRefused, CustomsReleased
 from pic_schemas.refusal import Refused
 from tests.services.customs_gateway.story import (

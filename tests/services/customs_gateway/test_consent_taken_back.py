@@ -9,7 +9,8 @@ import pytest
 from customs_gateway.domain.checks import examine
 from customs_gateway.domain.checks.examination import Examination
 from customs_gateway.domain.consent_check import Question, answers
-from customs_gateway.domain.registry import RegistryEntry, Standing
+from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.standing import Standing
 from pic_schemas.messages import ConsentReinstated, ConsentWithdrawn
 from tests.services.customs_gateway import story
 

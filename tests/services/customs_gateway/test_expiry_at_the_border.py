@@ -8,7 +8,7 @@ import pytest
 
 from customs_gateway.domain.checks import examine
 from customs_gateway.domain.checks.examination import Examination
-from customs_gateway.domain.registry import Standing
+from customs_gateway.domain.standing import Standing
 from pic_schemas.messages import NotificationExpired
 from tests.services.customs_gateway import story
 

@@ -7,7 +7,8 @@ from itertools import permutations
 
 import pytest
 
-from customs_gateway.domain.registry import RegistryEntry, Standing
+from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.standing import Standing
 from tests.services.customs_gateway.story import (
     CASE,
     WORLD,

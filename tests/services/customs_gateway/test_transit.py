@@ -9,11 +9,11 @@ import pytest
 
 from customs_gateway.domain.checks import examine
 from customs_gateway.domain.checks.examination import Examination
-from customs_gateway.domain.declaration import State
 from customs_gateway.domain.lodgement import lodge
 from customs_gateway.domain.movement import Passage
 from customs_gateway.domain.passage import Stamping, transit_entered, transit_exited, transit_overdue
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.states import State
 from pic_law.passages import passage
 from pic_schemas.messages import CheckResult
 from tests.services.customs_gateway import story
@@ -172,9 +172,9 @@ def test_the_clock_says_that_a_load_has_not_come_out_and_decides_nothing() -> No
     there.decision = None
     transit_entered(there, entry, Stamping("NLRTM001", TODAY, TODAY))
     last = passage("transit", "NL", TODAY).last_day(TODAY)
-    said = transit_overdue(there, last)
+    said = transit_overdue(there, entry, last)
     assert said is not None
     assert (said.entered_on, said.due_on, said.verified) == (TODAY, last, False)
     assert (there.state, entry.movements[1].transits["NL"].overdue) == (State.TRANSIT_ENTERED, True)
     transit_exited(there, entry, Stamping("NLVEN001", last, last))
-    assert transit_overdue(there, last) is None
+    assert transit_overdue(there, entry, last) is None

@@ -11,7 +11,14 @@ from pic_kit.reactions import Reactions
 from pic_kit.transaction import NO_CASE, Work
 from pic_schemas.catalogue import message_type
 from pic_schemas.envelope import Event
-from pic_schemas.messages import DeclarationAmended, DeclarationWithdrawn, Message
+from pic_schemas.messages import (
+    DeclarationAmended,
+    DeclarationWithdrawn,
+    Message,
+    TransitDischarged,
+    TransitEntered,
+    TransitExited,
+)
 
 CHANGES = frozenset(
     f"pic.{fact}.v1"
@@ -34,10 +41,16 @@ CHANGES = frozenset(
 """Of a movement's messages only its own declarations are told."""
 
 
+Stamped = TransitEntered | TransitExited | TransitDischarged
+
+
 def with_pushes(heard: Reactions, hosts: Callable[[str], bool], stale: Callable[[], bool]) -> Reactions:
     """Everything that is heard, and then what follows from it for declarations that are open."""
 
     async def status_changed(work: Work, event: Event, message: Message) -> None:
+        if isinstance(message, Stamped) and await _is_ours(work, message.declaration_id):
+            # The command that put the stamp into the entry has told them.
+            return
         entry = await _entry(work, event)
         if entry is not None and entry.open_here:
             await examine_again(work, entry, getattr(message, "shipment", None), hosts, stale=stale())
@@ -54,14 +67,14 @@ def with_pushes(heard: Reactions, hosts: Callable[[str], bool], stale: Callable[
 
 async def _amended(work: Work, event: Event, message: DeclarationAmended) -> None:
     """Of another gateway's office; what this one's did is in its books already."""
-    entry = await _entry(work, event)
-    if entry is not None and not await _is_ours(work, message.declaration_id):
+    entry = None if await _is_ours(work, message.declaration_id) else await _entry(work, event)
+    if entry is not None:
         entry.amended_elsewhere(message)
 
 
 async def _withdrawn(work: Work, event: Event, message: DeclarationWithdrawn) -> None:
-    entry = await _entry(work, event)
-    if entry is not None and not await _is_ours(work, message.declaration_id):
+    entry = None if await _is_ours(work, message.declaration_id) else await _entry(work, event)
+    if entry is not None:
         entry.withdrawn_elsewhere(message)
 
 
@@ -70,4 +83,4 @@ async def _entry(work: Work, event: Event) -> RegistryEntry | None:
 
 
 async def _is_ours(work: Work, declaration: str) -> bool:
-    return await work.shelf(DECLARATIONS).get(work.world.id, declaration) is not None
+    return await work.shelf(DECLARATIONS).exists(work.world.id, declaration)

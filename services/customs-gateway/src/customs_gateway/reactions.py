@@ -53,6 +53,9 @@ from pic_schemas.messages import (
     ProhibitionLifted,
     ReceiptCorrected,
     SilenceRecorded,
+    TransitDischarged,
+    TransitEntered,
+    TransitExited,
 )
 
 reactions = Reactions()
@@ -60,7 +63,22 @@ reactions = Reactions()
 OfAMovement = MovementPrenotified | MovementDeparted | MovementReceived | MovementCompleted
 
 
-Said = DeclarationLodged | CustomsReleased | CustomsHeld | CustomsRefused
+Said = (
+    DeclarationLodged
+    | CustomsReleased
+    | CustomsHeld
+    | CustomsRefused
+    | CustomsExited
+    | CustomsEntered
+    | TransitEntered
+    | TransitExited
+    | TransitDischarged
+)
+"""What an office says of a declaration; of its own the command that said it has written it into the entry."""
+
+
+PassesBy = CustomsEntered | TransitEntered | TransitExited | TransitDischarged
+"""Of these, and of what is not for export, it matters here only whether the declaration is ours."""
 
 
 async def load_entries(transaction: Transaction, batch: Sequence[Arrival]) -> None:
@@ -71,7 +89,8 @@ async def load_entries(transaction: Transaction, batch: Sequence[Arrival]) -> No
     ours = transaction.shelf(DECLARATIONS)
     said = {(world, each.declaration_id) for world, _, each in read if isinstance(each, Said)}
     await ours.look(sorted(said))
-    # Of what its own offices said the entry knows: locking it would only make their next load wait.
+    # Of what its own offices said the entry knows. To lock the entries of many cases for it, each after the
+    # other, would make all their next loads wait, and the reader for them: it fell behind and held loads.
     entries = {
         (world, case)
         for world, case, each in read
@@ -83,8 +102,12 @@ async def load_entries(transaction: Transaction, batch: Sequence[Arrival]) -> No
 
 
 def _declarations(read: Iterable[tuple[str, str | None, Message]]) -> set[tuple[str, str]]:
-    """Whatever names a declaration may be about one of ours: its clocks start and stop by what is heard."""
-    named = ((world, getattr(message, "declaration_id", None)) for world, _, message in read)
+    """Whatever names a declaration may be about one of ours, which is read unless it only passes by."""
+    named = (
+        (world, getattr(message, "declaration_id", None))
+        for world, _, message in read
+        if not isinstance(message, PassesBy) and getattr(message, "direction", "export") == "export"
+    )
     return {(world, declaration) for world, declaration in named if declaration is not None}
 
 
@@ -254,16 +277,25 @@ async def movement_completed(work: Work, event: Event, message: MovementComplete
 
 @reactions.on(CustomsExited)
 async def customs_exited(work: Work, event: Event, message: CustomsExited) -> None:
-    if message.shipment is not None and message.movement_number is not None:
-        entry = await _entry(work, event)
-        entry.movement(message.shipment, message.movement_number).exited_on = message.exited_on
+    if (movement := await _crossed(work, event, message)) is not None:
+        movement.exited_on = message.exited_on
 
 
 @reactions.on(CustomsEntered)
 async def customs_entered(work: Work, event: Event, message: CustomsEntered) -> None:
-    if message.shipment is not None and message.movement_number is not None:
-        entry = await _entry(work, event)
-        entry.movement(message.shipment, message.movement_number).entered_on = message.entered_on
+    if (movement := await _crossed(work, event, message)) is not None:
+        movement.entered_on = message.entered_on
+
+
+async def _crossed(
+    work: Work, event: Event, message: CustomsExited | CustomsEntered
+) -> RegisteredMovement | None:
+    """The shipment that crossed at another gateway's office."""
+    if message.shipment is None or message.movement_number is None:
+        return None
+    if await _is_ours(work, message.declaration_id):
+        return None
+    return (await _entry(work, event)).movement(message.shipment, message.movement_number)
 
 
 @reactions.on(DeclarationLodged)

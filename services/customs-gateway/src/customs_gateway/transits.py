@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import get_args
 
-from customs_gateway.clearing import own, own_state, say, say_to_officials
+from customs_gateway.amending import examine_again
+from customs_gateway.clearing import is_stale, own, own_state, say, say_to_officials
 from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.movement import Passage
 from customs_gateway.domain.passage import (
@@ -49,6 +50,7 @@ async def enter_transit(
     """The load is stamped in at the office that opened the transit."""
     found, entry = await own(work, caller, runtime, declaration)
     say(work, found, entry, transit_entered(found, entry, _stamp(work, caller, on)))
+    await _push(work, runtime, found, entry)
     return found
 
 
@@ -59,6 +61,7 @@ async def exit_transit(
     found, entry = await own_state(work, caller, runtime, declaration)
     said = transit_exited(found, entry, _stamp(work, caller, on))
     say(work, found, entry, said, office=caller.agency)
+    await _push(work, runtime, found, entry)
     return found
 
 
@@ -68,7 +71,15 @@ async def discharge(
     """The office that opened the transit ends it."""
     found, entry = await own(work, caller, runtime, declaration)
     say(work, found, entry, transit_discharged(found, entry, _stamp(work, caller, on)))
+    await _push(work, runtime, found, entry)
     return found
+
+
+async def _push(work: Work, runtime: Runtime, found: Declaration, entry: RegistryEntry | None) -> None:
+    """A stamp may be what another declaration of the shipment waits for: told at once, under one lock."""
+    if entry is not None and any(one != found.id for one in entry.open_here):
+        hosts = runtime.settings.hosts
+        await examine_again(work, entry, found.shipment, hosts, stale=is_stale(runtime))
 
 
 def _stamp(work: Work, caller: Caller, on: date | None) -> Stamping:
@@ -79,7 +90,7 @@ def _stamp(work: Work, caller: Caller, on: date | None) -> Stamping:
 async def transit_came_due(work: Work, timer: Timer) -> None:
     """Nothing is decided by the clock: the authorities and offices concerned are told."""
     found, entry = await _kept(work, timer)
-    if found is not None and (said := transit_overdue(found, work.now.date())) is not None:
+    if found is not None and (said := transit_overdue(found, entry, work.now.date())) is not None:
         say_to_officials(work, found, entry, said)
 
 
@@ -109,8 +120,10 @@ async def _kept(work: Work, timer: Timer) -> tuple[Declaration | None, RegistryE
 
 async def released(work: Work, event: Event, message: CustomsReleased) -> None:
     """A release for export waits for the exit."""
+    if message.direction != "export":
+        return
     found = await _ours(work, message.declaration_id)
-    if found is None or message.direction != "export" or not found.may_change:
+    if found is None or not found.may_change:
         return
     start, case = event.time.date(), event.case or NO_CASE
     if (time := passage_if_any("exit", found.office_state, start)) is not None:
@@ -123,8 +136,8 @@ Ends = CustomsExited | CustomsHeld | CustomsRefused | DeclarationWithdrawn | Can
 
 async def waits_no_more(work: Work, event: Event, message: Ends) -> None:
     """The load left, or its release no longer stands."""
-    declaration = message.declaration_id
-    found = await _ours(work, declaration) if declaration is not None else None
+    declaration, direction = message.declaration_id, getattr(message, "direction", "export")
+    found = await _ours(work, declaration) if declaration is not None and direction == "export" else None
     decided_first = (
         isinstance(message, CustomsHeld | CustomsRefused) and found is not None and not found.earlier
     )
@@ -137,7 +150,7 @@ async def entered(work: Work, event: Event, message: TransitEntered) -> None:
     if stamped is not None:
         stamped.entered_on, stamped.entered_at = message.entered_on, message.office
         stamped.due_on = message.due_on
-    if await _ours(work, message.declaration_id) is not None:
+    if await _is_ours(work, message.declaration_id):
         due, case = over_at(message.due_on), event.case or NO_CASE
         work.timers.schedule(Timer(work.world.id, case, TRANSIT_DUE, due, message.declaration_id))
 
@@ -146,7 +159,7 @@ async def exited(work: Work, event: Event, message: TransitExited) -> None:
     stamped = await _stamped(work, event, message)
     if stamped is not None:
         stamped.exited_on, stamped.exited_at = message.exited_on, message.office
-    if await _ours(work, message.declaration_id) is not None:
+    if await _is_ours(work, message.declaration_id):
         await work.timers.cancel(work.world.id, event.case or NO_CASE, TRANSIT_DUE, message.declaration_id)
 
 
@@ -170,9 +183,16 @@ OnTheWay = TransitEntered | TransitExited | TransitDischarged | TransitOverdue
 
 
 async def _stamped(work: Work, event: Event, message: OnTheWay) -> Passage | None:
-    """The stamps of the State that speaks; of a load without notification only its own office keeps them."""
+    """The stamps of the State that speaks; of a load without notification only its own office keeps them.
+
+    None also where an office of this gateway speaks: it has put its stamp into the entry already.
+    """
+    if message.shipment is None or message.movement_number is None:
+        return None
+    if await _is_ours(work, message.declaration_id):
+        return None
     entry = await work.shelf(REGISTRY).get(work.world.id, event.case or NO_CASE)
-    if entry is None or message.shipment is None or message.movement_number is None:
+    if entry is None:
         return None
     movement = entry.movement(message.shipment, message.movement_number)
     return movement.transits.setdefault(message.office[:2], Passage())
@@ -180,6 +200,10 @@ async def _stamped(work: Work, event: Event, message: OnTheWay) -> Passage | Non
 
 async def _ours(work: Work, declaration: str) -> Declaration | None:
     return await work.shelf(DECLARATIONS).get(work.world.id, declaration)
+
+
+async def _is_ours(work: Work, declaration: str) -> bool:
+    return await work.shelf(DECLARATIONS).exists(work.world.id, declaration)
 
 
 def listen(reactions: Reactions) -> None:

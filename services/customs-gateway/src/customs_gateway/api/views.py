@@ -7,9 +7,10 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field
 
 from customs_gateway.domain.declaration import Declaration
+from customs_gateway.domain.guarantee import Guarantee
 from customs_gateway.domain.inspection import Inspection
 from customs_gateway.domain.movement import Passage, RegisteredMovement
-from customs_gateway.domain.registry import Guarantee, RegistryEntry
+from customs_gateway.domain.registry import RegistryEntry
 from pic_schemas.messages import (
     CheckResult,
     Condition,

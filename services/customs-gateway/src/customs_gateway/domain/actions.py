@@ -9,7 +9,7 @@ from datetime import datetime
 from customs_gateway.domain.amendment import Answer, mind_a_cancellation, overridden, withdrawn
 from customs_gateway.domain.audit import Record, audited
 from customs_gateway.domain.cancellation import may_answer
-from customs_gateway.domain.declaration import Act, Declaration
+from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.detention import Seizure, seized
 from customs_gateway.domain.enforcement import (
     Detention,
@@ -23,6 +23,7 @@ from customs_gateway.domain.enforcement import (
 from customs_gateway.domain.lodgement import entry_recorded, exit_confirmed
 from customs_gateway.domain.passage import Stamping, transit_discharged, transit_entered, transit_exited
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.states import Act
 from pic_law.rules import rule
 from pic_schemas.action import Action, standing_against
 from pic_schemas.address import Address

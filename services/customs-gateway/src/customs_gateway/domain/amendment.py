@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from customs_gateway.domain.contradictions import mind
-from customs_gateway.domain.declaration import Declaration, State
+from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.ledger import Claim
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.states import State
 from pic_law.rules import rule
 from pic_schemas.messages import (
     DeclarationAmended,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from customs_gateway.domain.declaration import Declaration, State
+from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.selectivity.hits import selected_by
+from customs_gateway.domain.states import State
 from pic_law.indicators import all_indicators
 from pic_law.rules import rule
 from pic_schemas.messages import CustomsAudited, Selection

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from customs_gateway.domain.declaration import Act, Declaration
+from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.movement import RegisteredMovement
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.states import Act
 from pic_law.rules import rule
 from pic_schemas.messages import CancellationGranted, CancellationRefused, CancellationRequested
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from customs_gateway.domain.checks.examination import failed, not_applicable, not_yet_known, passed
-from customs_gateway.domain.registry import IN_FORCE, RegistryEntry, Standing
+from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.standing import IN_FORCE, Standing
 from pic_schemas.messages import CheckResult
 
 MAY_STAND = ("pass", "not-applicable")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from customs_gateway.domain.declaration import Act, Declaration, State
+from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.ledger import Claim
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.states import Act, State
 from pic_law import detentions
 from pic_law.detentions import Decider, End
 from pic_law.rules import rule

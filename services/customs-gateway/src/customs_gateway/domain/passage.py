@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from customs_gateway.domain.declaration import Declaration, State
+from customs_gateway.domain.declaration import Declaration
 from customs_gateway.domain.movement import Passage, RegisteredMovement
 from customs_gateway.domain.registry import RegistryEntry
+from customs_gateway.domain.states import State
 from pic_law.passages import passage
 from pic_law.rules import rule
 from pic_schemas.documents.movement import CustomsStamp, TransitStamp
@@ -70,12 +71,15 @@ def transit_discharged(
     return TransitDischarged(**_of(declaration, stamp.office), discharged_on=stamp.on)
 
 
-def transit_overdue(declaration: Declaration, today: date) -> TransitOverdue | None:
+def transit_overdue(
+    declaration: Declaration, entry: RegistryEntry | None, today: date
+) -> TransitOverdue | None:
     """By the clock; None where the load has left."""
     stamped = declaration.passage
     if declaration.state is not State.TRANSIT_ENTERED or stamped is None or stamped.due_on is None:
         return None
     stamped.overdue = True
+    _register(declaration, entry)
     limit = passage("transit", declaration.office_state, stamped.entered_on or today)
     return TransitOverdue(
         **_of(declaration, declaration.office),
@@ -135,7 +139,8 @@ def _office(stamp: CustomsStamp | None) -> str | None:
 def _register(declaration: Declaration, entry: RegistryEntry | None) -> None:
     movement = registered(declaration, entry)
     if movement is not None and declaration.passage is not None:
-        movement.transits[declaration.office_state] = declaration.passage
+        # A copy: a declaration and an entry are kept, and changed, each for itself.
+        movement.transits[declaration.office_state] = replace(declaration.passage)
 
 
 def registered(declaration: Declaration, entry: RegistryEntry | None) -> RegisteredMovement | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
+from customs_gateway.domain.guarantee import Guarantee
 from customs_gateway.domain.ledger import Claim, QuantityLedger
 from customs_gateway.domain.movement import RegisteredMovement
+from customs_gateway.domain.standing import ACCOUNTED, Standing
 from customs_gateway.domain.verdict import WITHDRAWN, Verdict
 from pic_law.views import View
 from pic_schemas.documents.notification import NotificationDocument
@@ -39,42 +40,6 @@ from pic_schemas.messages import (
     RestsOn,
     SilenceRecorded,
 )
-
-
-class Standing(StrEnum):
-    """Where a notification stands, seen from the border."""
-
-    UNDER_DECISION = "UNDER_DECISION"
-    CONSENTED = "CONSENTED"
-    AUTHORISED = "AUTHORISED"
-    OBJECTED = "OBJECTED"
-    SUSPENDED = "SUSPENDED"
-    PROHIBITED = "PROHIBITED"
-    WITHDRAWN = "WITHDRAWN"
-    EXPIRED = "EXPIRED"
-    CLOSED = "CLOSED"
-
-
-IN_FORCE = (Standing.AUTHORISED, Standing.EXPIRED)
-"""What was authorised; of one that ended its own days say which load is still in time."""
-
-ACCOUNTED = (
-    *IN_FORCE,
-    Standing.CLOSED,
-    Standing.WITHDRAWN,
-    Standing.SUSPENDED,
-    Standing.PROHIBITED,
-)
-
-
-@dataclass(slots=True)
-class Guarantee:
-    """The financial guarantee, as far as customs heard of it."""
-
-    guarantee_id: str
-    valid_to: date | None = None
-    approved_on: date | None = None
-    released_on: date | None = None
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from customs_gateway.domain.checks.examination import (
     not_yet_known,
     passed,
 )
-from customs_gateway.domain.registry import IN_FORCE, Standing
+from customs_gateway.domain.standing import IN_FORCE, Standing
 from customs_gateway.domain.verdict import Verdict
 from pic_schemas.documents.route import States
 from pic_schemas.messages import AuthorityConcerned, CheckResult

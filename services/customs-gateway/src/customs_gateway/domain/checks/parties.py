@@ -11,7 +11,8 @@ from customs_gateway.domain.checks.examination import (
     not_applicable,
     passed,
 )
-from customs_gateway.domain.registry import Guarantee, RegistryEntry
+from customs_gateway.domain.guarantee import Guarantee
+from customs_gateway.domain.registry import RegistryEntry
 from pic_law.governing import Governing
 from pic_law.notified import guarantee_of
 from pic_law.rules import Severity
