@@ -7,6 +7,7 @@ import platform
 import random
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
@@ -35,13 +36,19 @@ SEATS: Mapping[str, tuple[str, str, str]] = {
 
 @contextmanager
 def own_stack() -> Iterator[Stack]:
-    """Apache Kafka, PostgreSQL and each service as a process; gone with the block."""
+    """Apache Kafka, PostgreSQL and each service as a process; gone with the block. Logs stay if it fails."""
     folder = Path(tempfile.mkdtemp(prefix="pic-bench-"))
     front = _free_front()
     stack = Stack(folder, front, front + 90, secret=SECRET, extra={"PIC_LOG": "json"})
     try:
         stack.start(say=False)
         yield stack
+    except BaseException:
+        kept = Path(tempfile.mkdtemp(prefix="pic-bench-failed-"))
+        for log in folder.glob("*.log"):
+            shutil.copy(log, kept)
+        print(f"what the services logged: {kept}", file=sys.stderr)
+        raise
     finally:
         stack.stop(say=False)
         shutil.rmtree(folder, ignore_errors=True)
