@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 from bench.wire import Wire
 from pic_exchange.stack import MEMBER, PROCESSES, Stack
@@ -118,7 +119,7 @@ class Harbour:
 async def harbour(stack: Stack, label: str) -> AsyncIterator[Harbour]:
     """A fresh world with every seat taken."""
     async with Exchange(stack.url, SECRET, patience=3600) as exchange:
-        world = await World.open(exchange, now=START, label=label, key=f"bench {label}")
+        world = await World.open(exchange, now=START, label=label, key=f"bench {label} {uuid4()}")
         found = Harbour(exchange, world, await seated(world), stack)
         try:
             yield found

@@ -138,17 +138,12 @@ async def _commanded(
 ) -> tuple[float, float]:
     async with harbour(stack, f"shared {service}") as found:
         procession = Procession(found, [Case(n, [Load(1)], False, 8400) for n in range(cases)])
-        await (_ready_to_decide if act is _decisions else _ready_to_declare)(procession)
+        await (Procession.until_acknowledged if act is _decisions else _ready_to_declare)(procession)
         before, began = _cpu_of(stack, service), monotonic()
         acts = await act(procession)
         took = monotonic() - began
         await found.settle()
         return acts / took, (_cpu_of(stack, service) - before) * 1000 / acts
-
-
-async def _ready_to_decide(procession: Procession) -> None:
-    await procession.until_carried_out()
-    await procession.until_acknowledged()
 
 
 async def _ready_to_declare(procession: Procession) -> None:

@@ -14,6 +14,7 @@ import pytest
 from tests.support.kafka import Kafka, apache_kafka_is_possible, running_kafka
 from tests.support.postgres import Postgres, postgres_is_possible, running_postgres
 from tests.support.required import is_required, missing
+from tests.support.shares import SHARE, WHOLE, named_share
 
 pytest.register_assert_rewrite("tests.kit.bus.behaviour")
 
@@ -79,7 +80,9 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     ground = config.stash[GROUND]
-    if ground:
+    if ground or named_share() != WHOLE:
         terminalreporter.section("servers behind these tests")
+    if named_share() != WHOLE:
+        terminalreporter.line(f"Of the whole stories only the share {named_share()} ({SHARE})")
     for part, kind in sorted(ground.items()):
         terminalreporter.line(f"{part}: {kind}")

@@ -19,6 +19,7 @@ from pic_replay.scenario import Scenario, find_scenarios, load_scenarios
 from pic_replay.told import Told
 from tests.scenarios.amendments import AMENDED, amendable, amended
 from tests.support.exchanges import SCENARIOS, SECRET
+from tests.support.shares import share_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 SEED, AMENDMENTS, WORLDS = 20261128, 5, 4
@@ -35,7 +36,7 @@ async def exchange(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ex
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def recording(exchange: Exchange, tmp_path_factory: pytest.TempPathFactory) -> Recording:
-    scenarios = [one for path in find_scenarios([SCENARIOS]) for one in load_scenarios(path)]
+    scenarios = share_of(one for path in find_scenarios([SCENARIOS]) for one in load_scenarios(path))
 
     async def play(on: Exchange, scenario: Scenario) -> Outcome:
         return await Runner(on, scenario).play(keep=False)

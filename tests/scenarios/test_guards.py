@@ -18,6 +18,7 @@ from pic_replay.runner import Outcome, Runner
 from pic_replay.scenario import load_scenarios
 from tests.scenarios.switches import NoSuchRule, guards_of, switched_off
 from tests.support.exchanges import SCENARIOS, SECRET
+from tests.support.shares import share_of
 
 LIBRARY = {
     scenario.name: scenario
@@ -30,17 +31,19 @@ FIRST_OF_ITS_NUMBER = {
     name.partition("-")[0]: name for name in reversed(STORIES) if name[:3].removeprefix("s").isdigit()
 }
 """One story of each number is played on every laptop; all of them belong to the whole stories."""
-PLAYED = [
-    pytest.param(name, marks=[] if name in FIRST_OF_ITS_NUMBER.values() else [pytest.mark.slow])
-    for name in STORIES
-]
+FIRSTS = [name for name in STORIES if name in FIRST_OF_ITS_NUMBER.values()]
+OTHERS = share_of(name for name in STORIES if name not in FIRSTS)
+PLAYED = [*FIRSTS, *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)]
 IN_CODE = {"CONSENT_MISSING", "CONTRACT_NOT_CONFIRMED", "DATES_IMPOSSIBLE", "EVIDENCE_MISSING"} | {
     *("CUSTOMS_CONTROL", "INFORMATION_STILL_DUE"),
     *("DOCUMENT_MISMATCH", "GROUND_NOT_OPEN", "PERMIT_REQUIRED", "STATE_SPEAKS_ITSELF"),
 }
 """Named by a scenario, but no entry of the law that could be taken away decides under them."""
-GUARDS = guards_of(
-    (name, [guard for guard in scenario.guards if guard not in IN_CODE]) for name, scenario in LIBRARY.items()
+GUARDS = share_of(
+    guards_of(
+        (name, [guard for guard in scenario.guards if guard not in IN_CODE])
+        for name, scenario in LIBRARY.items()
+    )
 )
 
 DIAGRAMS = PAGES / PICTURES

@@ -14,11 +14,12 @@ from pic_replay.library import Library
 from pic_replay.runner import Outcome, Runner
 from pic_replay.scenario import Scenario, load_scenario
 from tests.support.exchanges import SCENARIOS, SECRET
+from tests.support.shares import share_of
 from tests.support.stacks import own_stack
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow]
 
-LIBRARY = {path.stem: path for path in sorted(SCENARIOS.glob("*.yaml"))}
+LIBRARY = {path.stem: path for path in share_of(sorted(SCENARIOS.glob("*.yaml")))}
 WORLDS_AT_ONCE = 4
 
 
