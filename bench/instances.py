@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -114,36 +114,42 @@ async def _member(store: str) -> None:
 # --- commands ---
 
 
+class Acts(NamedTuple):
+    """What is asked of one service, what must have been before, and how many requests it was."""
+
+    what: str
+    service: str
+    until_ready: Callable[[Procession], Awaitable[None]]
+    play: Callable[[Procession], Awaitable[int]]
+
+
 async def commanded_together(stack: Stack, cases: int) -> list[Row]:
     """The same acts in a fresh world by one process of the service, then by two that take turns."""
-    acts: dict[str, tuple[str, Callable[[Procession], Awaitable[int]]]] = {
-        "decisions of consent": ("consent-a", _decisions),
-        "declarations at customs": ("customs", _declarations),
-    }
     rows = []
-    for what, (service, act) in acts.items():
-        found = {1: await _commanded(stack, service, act, cases)}
-        second = f"{service}{MEMBER}2"
+    for acts in (
+        Acts("decisions of consent", "consent-a", Procession.until_acknowledged, _decisions),
+        Acts("declarations at customs", "customs", _ready_to_declare, _declarations),
+    ):
+        found = {1: await _commanded(stack, acts, cases)}
+        second = f"{acts.service}{MEMBER}2"
         stack.start_service(second)
         await _until_ready(stack, second)
-        found[2] = await _commanded(stack, service, act, cases)
+        found[2] = await _commanded(stack, acts, cases)
         stack.processes.end(second)
-        rows.append(_row(what, "requests/s", cases, "cases", found))
+        rows.append(_row(acts.what, "requests/s", cases, "cases", found))
         print(rows[-1], flush=True)
     return rows
 
 
-async def _commanded(
-    stack: Stack, service: str, act: Callable[[Procession], Awaitable[int]], cases: int
-) -> tuple[float, float]:
-    async with harbour(stack, f"shared {service}") as found:
+async def _commanded(stack: Stack, acts: Acts, cases: int) -> tuple[float, float]:
+    async with harbour(stack, f"shared {acts.service}") as found:
         procession = Procession(found, [Case(n, [Load(1)], False, 8400) for n in range(cases)])
-        await (Procession.until_acknowledged if act is _decisions else _ready_to_declare)(procession)
-        before, began = _cpu_of(stack, service), monotonic()
-        acts = await act(procession)
+        await acts.until_ready(procession)
+        before, began = _cpu_of(stack, acts.service), monotonic()
+        done = await acts.play(procession)
         took = monotonic() - began
         await found.settle()
-        return acts / took, (_cpu_of(stack, service) - before) * 1000 / acts
+        return done / took, (_cpu_of(stack, acts.service) - before) * 1000 / done
 
 
 async def _ready_to_declare(procession: Procession) -> None:
