@@ -70,8 +70,7 @@ async def test_of_a_load_in_transit_its_own_offices_tell_the_registry_nothing_ne
 
 async def test_what_another_gateway_said_of_a_load_is_written_into_its_entry(border: Border) -> None:
     said = await a_load_in_transit(border)
-    other = str(uuid4())
-    abroad = [
-        one.model_copy(update={"id": uuid4(), "data": {**one.data, "declaration_id": other}}) for one in said
-    ]
+    elsewhere = {"declaration_id": str(uuid4()), "office": "NLVEN001"}
+    abroad = [one.model_copy(update={"id": uuid4(), "data": {**one.data, **elsewhere}}) for one in said]
     assert await entry_is_asked_for(border, abroad)
+    assert '"entered_at":"NLVEN001"' in await registry(border)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from customs_gateway.amending import examine_again
 from customs_gateway.domain.registry import RegistryEntry
-from customs_gateway.store import DECLARATIONS, REGISTRY
+from customs_gateway.store import REGISTRY, is_ours
 from pic_kit.reactions import Reactions
 from pic_kit.transaction import NO_CASE, Work
 from pic_schemas.catalogue import message_type
@@ -48,7 +48,7 @@ def with_pushes(heard: Reactions, hosts: Callable[[str], bool], stale: Callable[
     """Everything that is heard, and then what follows from it for declarations that are open."""
 
     async def status_changed(work: Work, event: Event, message: Message) -> None:
-        if isinstance(message, Stamped) and await _is_ours(work, message.declaration_id):
+        if isinstance(message, Stamped) and await is_ours(work, message.declaration_id):
             # The command that put the stamp into the entry has told them.
             return
         entry = await _entry(work, event)
@@ -67,20 +67,16 @@ def with_pushes(heard: Reactions, hosts: Callable[[str], bool], stale: Callable[
 
 async def _amended(work: Work, event: Event, message: DeclarationAmended) -> None:
     """Of another gateway's office; what this one's did is in its books already."""
-    entry = None if await _is_ours(work, message.declaration_id) else await _entry(work, event)
+    entry = None if await is_ours(work, message.declaration_id) else await _entry(work, event)
     if entry is not None:
         entry.amended_elsewhere(message)
 
 
 async def _withdrawn(work: Work, event: Event, message: DeclarationWithdrawn) -> None:
-    entry = None if await _is_ours(work, message.declaration_id) else await _entry(work, event)
+    entry = None if await is_ours(work, message.declaration_id) else await _entry(work, event)
     if entry is not None:
         entry.withdrawn_elsewhere(message)
 
 
 async def _entry(work: Work, event: Event) -> RegistryEntry | None:
     return await work.shelf(REGISTRY).get(work.world.id, event.case or NO_CASE)
-
-
-async def _is_ours(work: Work, declaration: str) -> bool:
-    return await work.shelf(DECLARATIONS).exists(work.world.id, declaration)

@@ -10,7 +10,7 @@ from customs_gateway.domain.consignment import LONGEST_REFERENCE, consigned
 from customs_gateway.domain.movement import RegisteredMovement
 from customs_gateway.domain.parties import parties
 from customs_gateway.domain.registry import RegistryEntry
-from customs_gateway.store import CONSIGNMENTS, DECLARATIONS, REGISTRY
+from customs_gateway.store import CONSIGNMENTS, DECLARATIONS, REGISTRY, is_ours
 from pic_kit.arrivals import Arrival
 from pic_kit.reactions import Reactions
 from pic_kit.transaction import NO_CASE, Transaction, Work
@@ -293,7 +293,7 @@ async def _crossed(
     """The shipment that crossed at another gateway's office."""
     if message.shipment is None or message.movement_number is None:
         return None
-    if await _is_ours(work, message.declaration_id):
+    if await is_ours(work, message.declaration_id):
         return None
     return (await _entry(work, event)).movement(message.shipment, message.movement_number)
 
@@ -301,7 +301,7 @@ async def _crossed(
 @reactions.on(DeclarationLodged)
 async def declaration_lodged(work: Work, event: Event, message: DeclarationLodged) -> None:
     """What this gateway's own offices did is in its books already."""
-    if await _is_ours(work, message.declaration_id):
+    if await is_ours(work, message.declaration_id):
         return
     if message.number is not None and message.shipment is not None:
         load = f"declaration {message.declaration_id}"
@@ -323,7 +323,7 @@ async def _consigned_elsewhere(work: Work, event: Event, message: DeclarationLod
 @reactions.on(CustomsHeld)
 @reactions.on(CustomsRefused)
 async def decided_by_customs(work: Work, event: Event, message: CustomsDecision) -> None:
-    if message.number is not None and not await _is_ours(work, message.declaration_id):
+    if message.number is not None and not await is_ours(work, message.declaration_id):
         released, refused = isinstance(message, CustomsReleased), isinstance(message, CustomsRefused)
         (await _entry(work, event)).decided_elsewhere(message, released=released, refused=refused)
 
@@ -347,7 +347,3 @@ def listen(hosts: Callable[[str], bool]) -> Reactions:
     remedies_heard.listen(heard, hosts)
     transits.listen(heard)
     return heard
-
-
-async def _is_ours(work: Work, declaration: str) -> bool:
-    return await work.shelf(DECLARATIONS).exists(work.world.id, declaration)

@@ -19,7 +19,7 @@ from customs_gateway.domain.passage import (
     transit_overdue,
 )
 from customs_gateway.domain.registry import RegistryEntry
-from customs_gateway.store import DECLARATIONS, REGISTRY
+from customs_gateway.store import DECLARATIONS, REGISTRY, is_ours
 from pic_kit.access import Caller
 from pic_kit.reactions import Reactions
 from pic_kit.runtime import Runtime
@@ -150,7 +150,7 @@ async def entered(work: Work, event: Event, message: TransitEntered) -> None:
     if stamped is not None:
         stamped.entered_on, stamped.entered_at = message.entered_on, message.office
         stamped.due_on = message.due_on
-    if await _is_ours(work, message.declaration_id):
+    if await is_ours(work, message.declaration_id):
         due, case = over_at(message.due_on), event.case or NO_CASE
         work.timers.schedule(Timer(work.world.id, case, TRANSIT_DUE, due, message.declaration_id))
 
@@ -159,7 +159,7 @@ async def exited(work: Work, event: Event, message: TransitExited) -> None:
     stamped = await _stamped(work, event, message)
     if stamped is not None:
         stamped.exited_on, stamped.exited_at = message.exited_on, message.office
-    if await _is_ours(work, message.declaration_id):
+    if await is_ours(work, message.declaration_id):
         await work.timers.cancel(work.world.id, event.case or NO_CASE, TRANSIT_DUE, message.declaration_id)
 
 
@@ -189,7 +189,7 @@ async def _stamped(work: Work, event: Event, message: OnTheWay) -> Passage | Non
     """
     if message.shipment is None or message.movement_number is None:
         return None
-    if await _is_ours(work, message.declaration_id):
+    if await is_ours(work, message.declaration_id):
         return None
     entry = await work.shelf(REGISTRY).get(work.world.id, event.case or NO_CASE)
     if entry is None:
@@ -200,10 +200,6 @@ async def _stamped(work: Work, event: Event, message: OnTheWay) -> Passage | Non
 
 async def _ours(work: Work, declaration: str) -> Declaration | None:
     return await work.shelf(DECLARATIONS).get(work.world.id, declaration)
-
-
-async def _is_ours(work: Work, declaration: str) -> bool:
-    return await work.shelf(DECLARATIONS).exists(work.world.id, declaration)
 
 
 def listen(reactions: Reactions) -> None:

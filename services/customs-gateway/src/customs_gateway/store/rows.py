@@ -122,6 +122,11 @@ async def entry_of_number(work: Work, number: str) -> RegistryEntry | None:
     return await work.shelf(REGISTRY).find(_BY_NUMBER, world=work.world.id, number=written)
 
 
+async def is_ours(work: Work, declaration: str) -> bool:
+    """Whether it was lodged at an office of this gateway; it is not read."""
+    return await work.shelf(DECLARATIONS).exists(work.world.id, declaration)
+
+
 async def case_of_declaration(connection: AsyncConnection, caller: Caller, declaration: str) -> str | None:
     """The case of a declaration that the caller may see; nothing is locked."""
     return await _first_case(connection, DECLARATIONS_TABLE, one_declaration(caller, declaration))
