@@ -66,6 +66,10 @@ def topic_prefix() -> str:
     return f"t{os.getpid()}-{os.urandom(3).hex()}-{next(prefixes)}."
 
 
+def pytest_report_header() -> list[str]:
+    return [] if named_share() == WHOLE else [f"of the whole stories only a share: {SHARE}={named_share()}"]
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     # With pytest-xdist the servers run in the workers, and the summary is written elsewhere.
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
@@ -80,9 +84,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     ground = config.stash[GROUND]
-    if ground or named_share() != WHOLE:
+    if ground:
         terminalreporter.section("servers behind these tests")
-    if named_share() != WHOLE:
-        terminalreporter.line(f"Of the whole stories only the share {named_share()} ({SHARE})")
     for part, kind in sorted(ground.items()):
         terminalreporter.line(f"{part}: {kind}")

@@ -1,4 +1,4 @@
-"""A share of a long list of stories: CI plays another one with each commit, a laptop all of them."""
+"""A share of a long list of stories: in CI the name of the commit chooses it, a laptop plays all of them."""
 
 from __future__ import annotations
 
