@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer requests: under two minutes, rougher")
     parser.add_argument("--share", type=float, default=0.01, help="share of the year's movements")
     parser.add_argument("--cases", type=int, default=1_000_000, help="how many cases are stored for growth")
-    parser.add_argument("--sample", type=int, default=30, help="how many cases are timed for growth")
+    parser.add_argument("--sample", type=int, default=60, help="how many cases are timed for growth")
     parser.add_argument("--at-once", type=int, default=32, help="requests under way at once in the year")
     parser.add_argument("--minutes", type=float, default=60, help="the year is given up after as many")
     parser.add_argument("--write", action="store_true", help="keep the result and write docs/benchmarks.md")
