@@ -19,6 +19,7 @@ from bench.figures import Figure, Limit, percentile
 from bench.ground import Harbour, cpu_seconds, spending
 from bench.load import Case, Load, Procession
 from bench.wire import Wire, written
+from pic_exchange.serve import keep_what_stays
 from pic_exchange.stack import PROCESSES, Stack
 from pic_kit.bus import open_bus
 from pic_kit.reactions import Reactions
@@ -212,6 +213,7 @@ async def consumed(stack: Stack, bare: Bare, store: str) -> Figure:
     runtime = Runtime(store, settings, bus, migrations=migrations, reactions=reactions())
     try:
         await runtime.prepare()
+        keep_what_stays()
         messages, timed, took = await _read_everything(runtime)
     finally:
         await runtime.stop()

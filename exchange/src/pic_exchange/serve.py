@@ -124,16 +124,20 @@ def _application(name: str, settings: Settings, bus: Bus) -> FastAPI:
     return SERVICES[name](settings, bus, Verifier(settings.issuer, keys_from_url(settings.jwks_url)))
 
 
+def keep_what_stays() -> None:
+    """Out of the collector's sight: to look through law and models takes longer than a decision."""
+    build_everything()
+    gc.collect()
+    gc.freeze()
+
+
 async def serve_one(name: str, settings: Settings, host: str, port: int) -> None:
     """One service of the stack until it is told to stop."""
     listener = listening_socket(host, port)
     place = {"service": name, "deployment": settings.deployment, "port": listener.getsockname()[1]}
     try:
         async with one_service(name, settings) as app:
-            build_everything()
-            # Law and models stay: to look through them for garbage takes longer than a decision.
-            gc.collect()
-            gc.freeze()
+            keep_what_stays()
             log.info("serving", **place)
             await serve(app, listener)
     except Exception as error:

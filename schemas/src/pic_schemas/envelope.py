@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import orjson
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 
@@ -34,8 +35,8 @@ _REQUIRED = (
 _OPTIONAL = ("case", "traceparent")
 _MUST = frozenset(_REQUIRED)
 _KNOWN = (*_REQUIRED, *_OPTIONAL, "specversion", "recipients")
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _NAMED = {_PREFIX + name: name for name in _KNOWN}
-_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class UnreadableRecord(Exception):
@@ -113,8 +114,14 @@ def partition_key(world: str, case: str | None) -> bytes:
 
 
 def compact_json(payload: Any) -> bytes:
-    """Deterministic JSON: sorted keys, no blanks, UTF-8; raises `ValueError` on NaN."""
-    return _JSON.encode(payload).encode()
+    """Deterministic JSON: sorted keys, no blanks, UTF-8. Raises `TypeError` for what is no JSON value.
+
+    NaN, which no readable record holds, becomes null.
+    """
+    try:
+        return orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # perhaps an integer of more than 64 bits, which a stranger's field may hold
+        return _JSON.encode(payload).encode()
 
 
 def to_binary(event: Event) -> BinaryRecord:
@@ -128,7 +135,7 @@ def from_binary(headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Ev
     """Read a record; raises `UnreadableRecord`. Headers and attributes we do not know are ignored."""
     try:
         attributes = {_NAMED[name]: raw.decode() for name, raw in headers if name in _NAMED}
-        payload = from_json(value or b"")
+        payload = from_json(value or b"", allow_inf_nan=False)
     except (UnicodeDecodeError, ValueError) as error:
         raise UnreadableRecord(f"not JSON in UTF-8: {error}") from error
     return _event(attributes, payload)
