@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from pic_kit import sqlite_connection
 from pic_kit.database import Conflict, Database, Unavailable, is_transient, is_unavailable, worth_retrying
 
 RETRY, AWAY, DEFECT = "retry", "away", "defect"
@@ -111,11 +112,10 @@ async def test_a_mistake_in_a_statement_is_a_defect_on_a_laptop_too(tmp_path: Pa
     await database.close()
 
 
-async def test_a_busy_file_is_tried_again(tmp_path: Path) -> None:
+async def test_a_busy_file_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_connection, "PATIENCE", 20)
     url = f"sqlite+aiosqlite:///{tmp_path / 'busy.sqlite3'}"
     holder, other = Database(url), Database(url)
-    async with other.writing() as connection:
-        await connection.execute(text("PRAGMA busy_timeout = 0"))
     async with holder.writing():
         assert verdict(await failure(other, "SELECT 1")) == RETRY
     await holder.close()

@@ -15,17 +15,12 @@ from pic_replay.exchange import Exchange
 from pic_replay.generate import PAGES
 from pic_replay.pages import PICTURES, stories
 from pic_replay.runner import Outcome, Runner
-from pic_replay.scenario import load_scenarios
 from tests.scenarios.switches import NoSuchRule, guards_of, switched_off
 from tests.support.exchanges import SCENARIOS, SECRET
 from tests.support.shares import share_of
 
-LIBRARY = {
-    scenario.name: scenario
-    for files in ("*.yaml", "tables/*.yaml")
-    for path in sorted(SCENARIOS.glob(files))
-    for scenario in load_scenarios(path)
-}
+FILES = stories(SCENARIOS)
+LIBRARY = {scenario.name: scenario for story in FILES for scenario in story.scenarios}
 STORIES = list(LIBRARY)
 FIRST_OF_ITS_NUMBER = {
     name.partition("-")[0]: name for name in reversed(STORIES) if name[:3].removeprefix("s").isdigit()
@@ -47,7 +42,7 @@ GUARDS = share_of(
 )
 
 DIAGRAMS = PAGES / PICTURES
-DRAWN = {story.first.name for story in stories(SCENARIOS)}
+DRAWN = {story.first.name for story in FILES}
 """Each file's first scenario: of a table the first case."""
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
