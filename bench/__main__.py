@@ -59,7 +59,7 @@ async def _hearing(stack: Stack, bare: Bare, note: Callable[[Figure], None], *, 
         quiet_services(stack)
         length = await lengthen(stack.kafka.brokers, found.world.id, 20_000 if quick else 60_000)
     for store in HEARERS:
-        note(await consumed(stack, bare, store))
+        note(await consumed(stack, bare, store, 1 if quick else 2))
     return length
 
 

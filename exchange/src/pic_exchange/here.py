@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from pic_exchange.garbage import look_rarely
 from pic_exchange.in_process import InProcess
 from pic_exchange.places import SECRET_VARIABLE, operator_secret
 from pic_kit.settings import LASTING, Settings
@@ -23,8 +24,7 @@ async def exchange_here(data: Path, *, secret: str | None = None) -> AsyncIterat
     secret = secret or operator_secret()
     settings = Settings.from_environment({"PIC_DATA": str(data), SECRET_VARIABLE: secret, LASTING: "no"})
     async with EmbeddedExchange(settings).running() as embedded:
-        gc.freeze()
-        gc.enable()
+        look_rarely()
         transport = InProcess(embedded.app)
         async with Exchange("http://embedded", secret, transport=transport) as exchange:
             yield exchange

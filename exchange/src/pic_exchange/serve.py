@@ -15,6 +15,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from pic_exchange.garbage import keep_what_stays, look_rarely
 from pic_kit.access import Verifier, keys_from_url
 from pic_kit.bus import open_bus
 from pic_kit.bus.base import Bus
@@ -22,7 +23,6 @@ from pic_kit.logs import configure_logs
 from pic_kit.settings import Settings
 from pic_kit.topics import topics_of
 from pic_kit.tracing import configure_traces, trace_into
-from pic_schemas.documents.base import build_everything
 
 log = structlog.get_logger("serve")
 PORT = 8400
@@ -93,8 +93,7 @@ async def serve_everything(settings: Settings, listener: socket.socket) -> None:
     await mend_if_copied(settings)
     async with EmbeddedExchange(settings).running() as exchange:
         note_known(settings.data)
-        gc.freeze()
-        gc.enable()
+        look_rarely()
         await serve(exchange.app, listener)
 
 
@@ -122,13 +121,6 @@ def _application(name: str, settings: Settings, bus: Bus) -> FastAPI:
     if settings.jwks_url is None:
         raise SystemExit("PIC_JWKS_URL is not set: a service of its own needs the issuer's keys")
     return SERVICES[name](settings, bus, Verifier(settings.issuer, keys_from_url(settings.jwks_url)))
-
-
-def keep_what_stays() -> None:
-    """Out of the collector's sight: to look through law and models takes longer than a decision."""
-    build_everything()
-    gc.collect()
-    gc.freeze()
 
 
 async def serve_one(name: str, settings: Settings, host: str, port: int) -> None:
