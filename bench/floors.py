@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import warnings
-from collections.abc import Iterable
 from contextlib import asynccontextmanager
-from time import monotonic
-from typing import Any
+from time import monotonic, process_time
+from typing import Any, NamedTuple
+from uuid import uuid4
 
 import asyncpg
 import uvicorn
@@ -19,6 +20,7 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 from pic_kit.bus import open_bus
 from pic_kit.consumer import BATCH
+from pic_schemas.catalogue import TOPICS
 from pic_schemas.documents.draft import DraftNotification
 
 TRIPS = "bench.trips"
@@ -68,7 +70,7 @@ def bare_app(dsn: str) -> FastAPI:
 
 
 def serve(dsn: str, port: int) -> None:
-    """`python -m bench.floors DSN PORT`, a process of its own like the service beside it."""
+    """`python -m bench.floors serve DSN PORT`, a process of its own like the service beside it."""
     # FastAPI silences it where it builds a body's model at once; the document's is built when it is used.
     warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
     uvicorn.run(bare_app(dsn), host="127.0.0.1", port=port, log_level="warning", access_log=False)
@@ -81,15 +83,33 @@ async def create_tables(dsn: str) -> None:
     await connection.close()
 
 
-async def consume(dsn: str, brokers: str, topics: Iterable[str], group: str, expected: int) -> float:
-    """Read whole topics in batches and insert the same bytes; returns messages a second."""
+class Consumed(NamedTuple):
+    """Messages a second, and seconds of CPU for all of them."""
+
+    per_second: float
+    cpu: float
+
+
+async def consume_alone(dsn: str, brokers: str, expected: int) -> Consumed:
+    """`consume` in a process of its own, as a bare program would run. Raises RuntimeError if it fails."""
+    command = (sys.executable, "-m", "bench.floors", "consume", dsn, brokers, str(expected))
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    said, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"the floor of consuming ended with {process.returncode}")
+    return Consumed(*json.loads(said))
+
+
+async def consume(dsn: str, brokers: str, expected: int) -> Consumed:
+    """Read whole topics in batches and insert the same bytes."""
+    cpu = process_time()
     pool = await asyncpg.create_pool(dsn, min_size=1, max_size=2)
     async with pool.acquire() as connection:
         await connection.execute("TRUNCATE bare_event")
     consumer = AIOKafkaConsumer(
-        *topics,
+        *TOPICS,
         bootstrap_servers=brokers,
-        group_id=group,
+        group_id=f"bare.{uuid4().hex}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )
@@ -114,7 +134,7 @@ async def consume(dsn: str, brokers: str, topics: Iterable[str], group: str, exp
     finally:
         await consumer.stop()
         await pool.close()
-    return read / (monotonic() - began)
+    return Consumed(read / (monotonic() - began), process_time() - cpu)
 
 
 async def round_trips(dsn: str, brokers: str, times: int) -> list[float]:
@@ -148,4 +168,8 @@ async def round_trips(dsn: str, brokers: str, times: int) -> list[float]:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))
+    what, dsn, *rest = sys.argv[1:]
+    if what == "serve":
+        serve(dsn, int(rest[0]))
+    else:
+        sys.stdout.write(json.dumps(asyncio.run(consume(dsn, rest[0], int(rest[1])))))
