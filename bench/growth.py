@@ -21,16 +21,15 @@ FEW = 1_000
 # A row of each table and its indexes.
 BYTES_A_CASE = 15_000
 
-
-class NoRoom(Exception):
-    """The disk would be full before the cases are stored; the message says what is needed."""
-
-
 # Seconds in which nobody asks for anything: what a stack uses all the same is no case's cost.
 AT_REST = 15
 WARM = 5
 # The broker keeps a log and knows of no cases; the load is not the exchange.
 NOT_OF_A_CASE = ("kafka", "the load itself")
+
+
+class NoRoom(Exception):
+    """The disk would be full before the cases are stored; the message says what is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class Cost:
         return sum(self.parts_ms.values())
 
 
-def growth(cases: int, sample: int = 30) -> dict[str, Any]:
+def growth(cases: int, sample: int) -> dict[str, Any]:
     """The cost of a case in a world of a thousand others, and in one of many at the same time. Raises NoRoom.
 
     Two stacks play the same cases side by side, so that a machine that turns slower is slower for both; first
@@ -125,8 +124,8 @@ def _ratios(one: Cost, other: Cost) -> dict[str, float]:
 
 async def _beside(one: Place, other: Place, sample: int) -> tuple[Cost, Cost]:
     """Each in a fresh world that holds the copies; the same cases in both at the same time."""
-    async with harbour(one.stack, "few") as few, harbour(other.stack, "many") as many:
-        places = ((one, few), (other, many))
+    async with harbour(one.stack, "one") as first, harbour(other.stack, "other") as second:
+        places = ((one, first), (other, second))
         rows = [await _fill(place, found.world.id) for place, found in places]
         # The services have just begun: what they read and prepare at first is no cost of a case.
         await asyncio.gather(*(_warmed(place.stack) for place in (one, other)))
