@@ -7,7 +7,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -47,27 +46,26 @@ async def _limits(stack: Stack, *, quick: bool) -> list[Figure]:
             note(await visible_elsewhere(found, bare, 20 if quick else 200))
         async with harbour(stack, "border") as found:
             note(await border_decision(found, bare, 50 if quick else 500))
-        await _hearing(stack, bare, note, quick=quick)
+        # Last of all: the services are stopped for it.
+        await _long_log(stack, quick=quick)
+        for store in HEARERS:
+            note(await consumed(stack, bare, store, 1 if quick else 2))
     return figures
 
 
-async def _hearing(stack: Stack, bare: Bare, note: Callable[[Figure], None], *, quick: bool) -> int:
-    """Last of all: the services are stopped for it. Returns how long the log is."""
+async def _long_log(stack: Stack, *, quick: bool) -> int:
+    """Stops the services; returns how many messages the log holds then."""
     async with harbour(stack, "movements") as found:
         # So that the log holds what a log holds, and not only drafts.
         await Procession(found, cases_of(10 if quick else 100)).run()
         quiet_services(stack)
-        length = await lengthen(stack.kafka.brokers, found.world.id, 20_000 if quick else 60_000)
-    for store in HEARERS:
-        note(await consumed(stack, bare, store, 1 if quick else 2))
-    return length
+        return await lengthen(stack.kafka.brokers, found.world.id, 20_000 if quick else 60_000)
 
 
 async def _shared(stack: Stack, *, quick: bool) -> dict[str, Any]:
     """What a second process of a service brings; the services are stopped before the log is read."""
     rows = await commanded_together(stack, 40 if quick else 200)
-    async with Bare(stack).running() as bare:
-        length = await _hearing(stack, bare, lambda _: None, quick=quick)
+    length = await _long_log(stack, quick=quick)
     return {"cores": os.cpu_count(), "rows": rows + await heard_together(stack, length)}
 
 

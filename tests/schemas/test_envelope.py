@@ -1,6 +1,5 @@
 """The envelope survives both of its shapes and says why it could not be read."""
 
-import json
 from datetime import UTC
 from uuid import UUID
 
@@ -25,19 +24,11 @@ AGENCIES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,20}", fullmatch=True)
 STATES = st.sampled_from(["CA", "BE", "NL", "exchange"])
 ADDRESSES = st.builds(Address, STATES, st.sampled_from(Role), AGENCIES)
 TIMES = st.datetimes(timezones=st.just(UTC))
-
-
-def _json(leaves: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
-    return st.recursive(
-        leaves,
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-        max_leaves=8,
-    )
-
-
-WITHOUT_FLOATS = st.none() | st.booleans() | st.integers() | st.text()
-JSON_WITHOUT_FLOATS = _json(WITHOUT_FLOATS)
-JSON = _json(WITHOUT_FLOATS | st.floats(allow_nan=False, allow_infinity=False))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
 EVENTS = st.builds(
     Event,
     id=st.uuids(),
@@ -72,11 +63,9 @@ def test_an_event_survives_structured_json(event: Event) -> None:
     assert from_structured(to_structured(event)) == event
 
 
-@settings(deadline=None)  # the machine is shared; a slow example is no failure
-@given(JSON_WITHOUT_FLOATS)
-def test_the_bytes_that_an_audit_log_hashes_are_those_of_the_standard_library(value: object) -> None:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert compact_json(value) == text.encode()
+def test_what_is_no_number_is_not_written() -> None:
+    with pytest.raises(ValueError, match="JSON compliant"):
+        compact_json({"quantity": float("nan")})
 
 
 @settings(deadline=None)  # the machine is shared; a slow example is no failure

@@ -39,6 +39,11 @@ def altered(log: Log) -> Log:
     return [*log[:2], replace(log[2], event=event(3) | {"data": {"kg": 1}}), *log[3:]]
 
 
+def altered_to_no_number(log: Log) -> Log:
+    """A file that was edited may hold what JSON does not know."""
+    return [*log[:2], replace(log[2], event=event(3) | {"data": {"kg": float("nan")}}), *log[3:]]
+
+
 def removed(log: Log) -> Log:
     return [*log[:2], *log[3:]]
 
@@ -78,6 +83,7 @@ def test_a_log_that_nobody_touched_holds_with_and_without_its_signature() -> Non
     ("tamper", "fault"),
     [
         (altered, ("altered", 3)),
+        (altered_to_no_number, ("altered", 3)),
         (removed, ("removed", 3)),
         (inserted, ("inserted", 3)),
         (inserted_beside, ("inserted", 3)),

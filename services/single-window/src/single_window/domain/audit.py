@@ -28,6 +28,13 @@ class Entry:
     def stream(self) -> tuple[str, int]:
         return str(self.event.get("source", "")), int(self.event.get("sequence", 0))
 
+    def follows(self, previous: str) -> bool:
+        """Whether its hash covers that one and what it says. Of what is no JSON, as NaN, none ever did."""
+        try:
+            return link(previous, self.event) == self.chain
+        except ValueError:
+            return False
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -86,7 +93,7 @@ def _unproven(by_chain: Iterable[Fault], by_signature: Sequence[Fault], sound: s
 def _sound(start: str, signed: Sequence[tuple[str, str]], entries: Sequence[Entry]) -> set[str]:
     """The events that follow on the hash which was signed before theirs: at most their neighbours changed."""
     before = dict(zip([identity for identity, _ in signed], [start, *(c for _, c in signed)], strict=False))
-    return {e.id for e in entries if e.id in before and link(before[e.id], e.event) == e.chain}
+    return {e.id for e in entries if e.id in before and e.follows(before[e.id])}
 
 
 def _walk(start: str, entries: Sequence[Entry], length: int) -> Iterable[Fault]:
@@ -108,7 +115,7 @@ def _broken(start: str, entries: Sequence[Entry], length: int) -> Iterable[Fault
         for rival in here:
             if rival is not entry:
                 yield Fault("inserted", position, rival.id, "another entry has this place in the chain")
-        if link(before[-1][0], entry.event) != entry.chain:
+        if not entry.follows(before[-1][0]):
             skipped = _chained_before(before, entry)
             for intruder in skipped:
                 what: What = "moved" if _belongs(intruder, entries) else "inserted"
@@ -124,16 +131,16 @@ def _rightful(before: str, rivals: Sequence[Entry], after: Sequence[Entry]) -> E
     """Of several entries at one place: the one that follows on the last, and on which the next follows."""
 
     def holds(entry: Entry) -> tuple[bool, bool]:
-        followed = any(link(entry.chain, each.event) == each.chain for each in after)
-        return link(before, entry.event) == entry.chain, followed
+        followed = any(each.follows(entry.chain) for each in after)
+        return entry.follows(before), followed
 
     return rivals[0] if len(rivals) == 1 else max(rivals, key=holds)
 
 
 def _belongs(entry: Entry, entries: Sequence[Entry]) -> bool:
     """Whether it follows on some entry, and some entry on it: then it is of this log, at another place."""
-    return any(link(each.chain, entry.event) == entry.chain for each in entries) and any(
-        link(entry.chain, each.event) == each.chain for each in entries
+    return any(entry.follows(each.chain) for each in entries) and any(
+        each.follows(entry.chain) for each in entries
     )
 
 
@@ -158,7 +165,7 @@ def _sequence_gaps(entries: Sequence[Entry]) -> list[tuple[str, int]]:
 def _chained_before(before: Sequence[tuple[str, Entry | None]], entry: Entry) -> list[Entry]:
     """The entries between this one and the one that it was chained to."""
     for index in range(len(before) - 2, -1, -1):
-        if link(before[index][0], entry.event) == entry.chain:
+        if entry.follows(before[index][0]):
             return [each for _, each in before[index + 1 :] if each is not None]
     return []
 
