@@ -11,12 +11,13 @@ from time import monotonic
 from typing import Any
 
 from bench import report
+from bench.cases import cases_of
 from bench.figures import Figure
 from bench.ground import harbour, own_stack
 from bench.growth import growth
 from bench.instances import commanded_together, heard_together
 from bench.laptop import laptop
-from bench.load import Procession, cases_of
+from bench.load import Procession
 from bench.logbook import lengthen
 from bench.measures import (
     HEARERS,

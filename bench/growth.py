@@ -10,9 +10,10 @@ from statistics import median
 from time import monotonic
 from typing import Any
 
+from bench.cases import Case, Load
 from bench.copies import multiply
 from bench.ground import Harbour, cpu_of_stack, harbour, own_stack, postgres_cpu
-from bench.load import Case, Load, Procession
+from bench.load import Procession
 from bench.measures import quiet_services
 from bench.scans import listening, scanning
 from pic_exchange.stack import PROCESSES, STORES, Stack

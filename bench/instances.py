@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
+from bench.cases import Case, Load
 from bench.ground import cpu_of_stack, cpu_seconds, harbour
-from bench.load import Case, Load, Procession
+from bench.load import Procession
 from bench.measures import HEARERS, fresh_store
 from bench.wire import Wire, written
 from pic_exchange.stack import MEMBER, Stack

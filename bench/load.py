@@ -1,59 +1,24 @@
-"""A share of the year's cases, each from draft to closing, in the mix of `mix.yaml`; one seed, one load."""
+"""Cases are played, each from draft to closing."""
 
 from __future__ import annotations
 
 import asyncio
 import copy
-import random
-from bisect import bisect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import yaml
-
+from bench.cases import MIX, Case, Load, container
 from bench.ground import Harbour
 from bench.wire import Answer
 from pic_exchange.places import ROOT
 from pic_replay.scenario import load_scenario
 
-MIX = yaml.safe_load((Path(__file__).parent / "mix.yaml").read_text("utf-8"))
 LOAD_KG = 24_000
 # Seconds for which a gateway may be behind before the load gives up.
 PATIENCE = 60.0
 TRANSIT = {"country": "NL", "authority": "NL001", "entry_point": "NLRTM", "exit_point": "NLRTM"}
-
-
-@dataclass
-class Load:
-    """One shipment of a case."""
-
-    number: int
-    movement: str = ""
-    export_id: str = ""
-    import_id: str = ""
-
-
-@dataclass
-class Case:
-    """One notification and its loads."""
-
-    index: int
-    loads: list[Load]
-    transit: bool
-    value: int
-    ref: str = ""
-    number: str = ""
-
-
-def container(serial: int) -> str:
-    """A container number with its check digit (ISO 6346): no two loads are in the same."""
-    text = f"BETU{serial % 1_000_000:06d}"
-    # Letters count from 10 on, past every multiple of eleven.
-    values = [int(c) if c.isdigit() else (n := ord(c) - 55) + (n - 1) // 10 for c in text]
-    return text + str(sum(value << place for place, value in enumerate(values)) % 11 % 10)
 
 
 @dataclass
@@ -64,29 +29,6 @@ class Timed:
 
     def note(self, what: str, began: float) -> None:
         self.seconds.setdefault(what, []).append(monotonic() - began)
-
-
-def between(quantiles: dict[str, float], draw: random.Random) -> float:
-    """A value from quantiles like p10, p50, p90: straight lines between them."""
-    points = sorted((int(name[1:]) / 100, float(value)) for name, value in quantiles.items())
-    place = draw.uniform(points[0][0], points[-1][0])
-    upper = min(bisect([p for p, _ in points], place), len(points) - 1)
-    (low, first), (high, last) = points[upper - 1], points[upper]
-    return first + (last - first) * (place - low) / (high - low)
-
-
-def cases_of(movements: int, seed: int = 2026) -> list[Case]:
-    """Cases with as many loads together, in the sizes of the mix."""
-    draw, cases = random.Random(seed), list[Case]()
-    left = movements
-    while left > 0:
-        tonnes = between(MIX["tonnes_per_notification"], draw)
-        loads = min(left, MIX["loads_at_most"], max(1, round(tonnes / MIX["tonnes_per_load"])))
-        transit = draw.random() >= MIX["transit_states"][0]
-        value = round(between(MIX["value_per_tonne"], draw) * MIX["tonnes_per_load"])
-        cases.append(Case(len(cases), [Load(n) for n in range(1, loads + 1)], transit, value))
-        left -= loads
-    return cases
 
 
 def story() -> dict[str, Any]:

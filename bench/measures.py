@@ -15,9 +15,10 @@ import consent.reactions
 import customs_gateway.reactions
 import single_window.window.reactions
 from bench import floors
+from bench.cases import Case, Load
 from bench.figures import Figure, Limit, percentile
 from bench.ground import Harbour, cpu_seconds, spending
-from bench.load import Case, Load, Procession
+from bench.load import Procession
 from bench.wire import Wire, written
 from pic_exchange.garbage import keep_what_stays
 from pic_exchange.stack import PROCESSES, Stack

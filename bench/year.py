@@ -9,9 +9,10 @@ from statistics import median
 from time import monotonic
 from typing import Any
 
+from bench.cases import MIX, cases_of
 from bench.figures import percentile
 from bench.ground import cpu_of_stack, harbour, own_stack
-from bench.load import MIX, Procession, cases_of
+from bench.load import Procession
 from bench.tally import tally
 from pic_exchange.stack import Stack
 

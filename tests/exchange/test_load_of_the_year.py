@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bench.cases import Case, Load
 from bench.ground import START, Harbour, seated
-from bench.load import Case, Load, Procession
+from bench.load import Procession
 from bench.wire import Wire
 from pic_exchange.demo import own_exchange
 from pic_replay.exchange import Exchange, World
