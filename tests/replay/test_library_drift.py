@@ -22,8 +22,8 @@ from tests.support.exchanges import SCENARIOS, SECRET
 from tests.support.shares import share_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-SEED, AMENDMENTS, WORLDS = 20261128, 5, 4
-CITING, OTHERS = 8, 4
+SEED, WORLDS = 20261128, 4
+CITING, OTHERS = 3, 1
 """Of a rule at most so many worlds that cite it are asked again, and so many that do not."""
 
 
@@ -56,11 +56,15 @@ async def replayed(exchange: Exchange, worlds: list[Told]) -> list[Replayed]:
 
 
 def citing(recording: Recording) -> dict[str, set[tuple[str, str]]]:
-    """Rule -> the cases in which a message, or the refusal of an act, cites it."""
+    """Rule -> the cases in which a message, or the refusal of an act, cites it in the law's words.
+
+    A prohibition that a State told of has the words of that State: no amendment of ours changes them.
+    """
     found: dict[str, set[tuple[str, str]]] = {}
     for told in recording.worlds.values():
         for end in told.cases:
             said = [event for event in told.events if event.get("case") == end.id]
+            said = [event for event in said if not event["data"].get("told_by")]
             for rule in rules_cited(said, told.acts_on(end.id)):
                 found.setdefault(rule, set()).add((told.name, told.number_of(end.id)))
     return found
@@ -86,7 +90,7 @@ async def test_an_amended_rule_drifts_in_exactly_the_cases_that_cite_it(
     exchange: Exchange, recording: Recording
 ) -> None:
     cited, seed = citing(recording), Random(SEED)
-    for rule in seed.sample(sorted(cited.keys() & amendable()), AMENDMENTS):
+    for rule in share_of(sorted(cited.keys() & amendable())):
         asked = some(recording, {world for world, _ in cited[rule]}, seed)
         with amended(rule):
             found = [drift for one in await replayed(exchange, asked) for drift in one.drifts]

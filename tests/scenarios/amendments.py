@@ -12,6 +12,12 @@ from pic_law import library
 from tests.scenarios.switches import NoSuchRule, forget_what_was_read
 
 AMENDED = " as amended"
+SPOKEN_BY = {
+    "BAN_AMENDMENT": ("prohibitions", "ban_amendment"),
+    "PROHIBITED": ("prohibitions", "prohibitions"),
+    "REGARDED_HAZARDOUS": ("classifications", "classifications"),
+}
+"""Rules that speak through the entries of a list, with the article of the entry: its file and the list."""
 
 
 @contextmanager
@@ -22,7 +28,11 @@ def amended(rule: str) -> Iterator[None]:
     read = library.statute
 
     def statute(name: str) -> Any:
-        return _amended(read(name), rule, read(name).get("defaults", {}))
+        found = _amended(read(name), rule, read(name).get("defaults", {}))
+        file, spoken_by = SPOKEN_BY.get(rule, ("", ""))
+        if name == file:
+            found[spoken_by] = [_in_other_words(entry) for entry in found[spoken_by]]
+        return found
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(library, "statute", statute)
@@ -54,7 +64,9 @@ def _amended(value: Any, rule: str, defaults: Mapping[str, Any]) -> Any:
             found["title"] = f"{value['title']}{AMENDED}"
     if "duties" in value and rule.startswith(f"{value.get('id')}."):
         duty = rule.split(".", 1)[1]
-        changed = {**value["duties"][duty]}
-        changed["article"] = f"{changed.get('article', '')}{AMENDED}"
-        found["duties"] = {**value["duties"], duty: changed}
+        found["duties"] = {**value["duties"], duty: _in_other_words(value["duties"][duty])}
     return found
+
+
+def _in_other_words(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {**entry, "article": f"{entry.get('article', '')}{AMENDED}"}

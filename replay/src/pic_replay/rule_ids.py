@@ -29,7 +29,7 @@ def cited_in(value: Any) -> Iterator[Citation]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             if (name == "rule" or name.endswith("_rule")) and isinstance(inner, str) and inner:
-                yield inner, _words(value, "article", "title")
+                yield inner, _words(value, _article_beside(name, value), "title")
         if "outcome" in value and isinstance(value.get("id"), str):
             yield value["id"], _words(value, "outcome", "article", "title")
         for inner in value.values():
@@ -37,6 +37,12 @@ def cited_in(value: Any) -> Iterator[Citation]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from cited_in(inner)
+
+
+def _article_beside(rule: str, value: Mapping[str, Any]) -> str:
+    """The article of `finish_rule` is `finish_article`; of a rule without one of its own, `article`."""
+    own = rule.removesuffix("rule") + "article"
+    return own if own in value else "article"
 
 
 def _words(value: Mapping[str, Any], *names: str) -> str:
