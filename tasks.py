@@ -221,7 +221,8 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
 def two_passes(which: str) -> NoReturn:
     rooms = [f"--ignore=tests/{room}" for room in SLOW_ROOMS]
     say("Tests that need no server, two at a time")
-    first = pytest_pass("-n", "2", "-m", f"({which}) and not kafka and not postgres", *rooms)
+    without = f"({which}) and not kafka and not postgres"
+    first = pytest_pass("-n", "2", "--dist", "worksteal", "-m", without, *rooms)
     # One broker and one database server for all: started twice they would starve a small machine.
     say("Tests on Kafka and PostgreSQL, one at a time")
     second = pytest_pass("-m", f"({which}) and (kafka or postgres)", *rooms)

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from pic_exchange.stack import Stack
 from tests.support.kafka import Kafka, apache_kafka_is_possible, running_kafka
 from tests.support.postgres import Postgres, postgres_is_possible, running_postgres
 from tests.support.required import is_required, missing
-from tests.support.shares import SHARE, WHOLE, named_share
+from tests.support.shares import SHARE, WHOLE, is_in_share, named_share
+from tests.support.stacks import own_stack
 
 pytest.register_assert_rewrite("tests.kit.bus.behaviour")
 
@@ -54,6 +56,13 @@ def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The five services as processes, with a broker and a database server of their own, for the session."""
+    with own_stack() as running:
+        yield running
+
+
 @pytest.fixture
 def postgres_url(postgres: Postgres) -> str:
     """A fresh, empty database (postgresql+asyncpg://...)."""
@@ -66,8 +75,22 @@ def topic_prefix() -> str:
     return f"t{os.getpid()}-{os.urandom(3).hex()}-{next(prefixes)}."
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of the files with slow tests only those of the share, but for the ones that take it themselves."""
+    beyond = [item for item in items if not _is_played(item)]
+    if beyond:
+        config.hook.pytest_deselected(items=beyond)
+        items[:] = filter(_is_played, items)
+
+
+def _is_played(item: pytest.Item) -> bool:
+    if item.get_closest_marker("slow") is None or item.get_closest_marker("shared") is not None:
+        return True
+    return is_in_share(item.nodeid.partition("::")[0])
+
+
 def pytest_report_header() -> list[str]:
-    return [] if named_share() == WHOLE else [f"of the whole stories only a share: {SHARE}={named_share()}"]
+    return [] if named_share() == WHOLE else [f"of the slow tests only a share: {SHARE}={named_share()}"]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

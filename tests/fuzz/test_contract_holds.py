@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.support.fuzzing import Ground, Target, target
 
-pytestmark = [pytest.mark.fuzz, pytest.mark.slow]
+pytestmark = pytest.mark.fuzz
 
 EXAMPLES = int(os.environ.get("PIC_FUZZ_EXAMPLES", "8"))
 SEED = int(os.environ.get("PIC_FUZZ_SEED", "2026"))

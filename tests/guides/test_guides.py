@@ -14,7 +14,6 @@ from pic_exchange.stack import Stack
 from pic_replay.exchange import Exchange, World
 from tests.support.exchanges import SCENARIOS, SECRET, exchange_process
 from tests.support.guides import blocks_of, play_guide
-from tests.support.stacks import own_stack
 
 GUIDES = ("agencies", "testers", "workshop")
 
@@ -24,12 +23,6 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`pic up`, as a reader of the guides has it."""
     with exchange_process(tmp_path_factory.mktemp("exchange") / "data") as exchange:
         yield exchange.url
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with own_stack() as running:
-        yield running
 
 
 def library() -> dict[str, bytes]:

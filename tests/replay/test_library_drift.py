@@ -21,7 +21,7 @@ from tests.scenarios.amendments import AMENDED, amendable, amended
 from tests.support.exchanges import SCENARIOS, SECRET
 from tests.support.shares import share_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.slow, pytest.mark.shared, pytest.mark.asyncio(loop_scope="module")]
 SEED, WORLDS = 20261128, 4
 CITING, OTHERS = 3, 1
 """Of a rule at most so many worlds that cite it are asked again, and so many that do not."""

@@ -45,7 +45,7 @@ DIAGRAMS = PAGES / PICTURES
 DRAWN = {story.first.name for story in FILES}
 """Each file's first scenario: of a table the first case."""
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.shared, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -9,15 +9,15 @@ from contextlib import AsyncExitStack
 import pytest
 
 from pic_exchange.replaying import Wishes, exchanges_for
+from pic_exchange.stack import Stack
 from pic_replay.exchange import Exchange
 from pic_replay.library import Library
 from pic_replay.runner import Outcome, Runner
 from pic_replay.scenario import Scenario, load_scenario
 from tests.support.exchanges import SCENARIOS, SECRET
 from tests.support.shares import share_of
-from tests.support.stacks import own_stack
 
-pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow, pytest.mark.shared]
 
 LIBRARY = {path.stem: path for path in share_of(sorted(SCENARIOS.glob("*.yaml")))}
 WORLDS_AT_ONCE = 4
@@ -43,13 +43,12 @@ def on_a_laptop() -> dict[str, Outcome]:
 
 
 @pytest.fixture(scope="module")
-def on_servers() -> dict[str, Outcome]:
+def on_servers(stack: Stack) -> dict[str, Outcome]:
     async def play_there(url: str) -> dict[str, Outcome]:
         async with Exchange(url, SECRET) as exchange:
             return await play_library([exchange], WORLDS_AT_ONCE)
 
-    with own_stack() as stack:
-        return asyncio.run(play_there(stack.url))
+    return asyncio.run(play_there(stack.url))
 
 
 @pytest.mark.parametrize("name", LIBRARY)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,11 @@ from pic_replay.exchange import Exchange, World
 from pic_replay.runner import Progress, Runner
 from pic_replay.scenario import load_scenario
 from tests.support.exchanges import SECRET, play, scenario_path
-from tests.support.stacks import own_stack
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow]
 
 S01, S03, TRANSIT = "s01-single-shipment", "s03-objection", "s01-transit-state"
 SEED = 2026
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with own_stack() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from pic_exchange.demo import own_exchange
+from pic_exchange.here import exchange_here
 from pic_replay.exchange import Exchange, Reply
 from pic_replay.runner import Runner
 from pic_replay.scenario import find_scenarios, load_scenario
@@ -29,8 +29,8 @@ Examples = dict[str, dict[str, Any]]
 class Listening(Exchange):
     """Keeps the first body of every endpoint, and the first problem of every status."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(url, SECRET)
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(exchange.url, SECRET, transport=exchange.transport)
         self.paths: dict[str, list[str]] = {}
         self.found: dict[str, Examples] = {service: {} for service in HOMES}
 
@@ -60,7 +60,7 @@ def _timeless(value: Any) -> Any:
 async def record() -> dict[str, Examples]:
     """Play every scenario of the library. Examples by service, then endpoint."""
     with tempfile.TemporaryDirectory() as folder:
-        async with own_exchange(Path(folder), secret=SECRET) as url, Listening(url) as exchange:
+        async with exchange_here(Path(folder), secret=SECRET) as here, Listening(here) as exchange:
             for service in HOMES:
                 document = (await exchange.request("GET", f"/{service}/openapi.json")).body
                 exchange.paths[service] = list(document["paths"])
