@@ -29,6 +29,7 @@ NO_TESTS_COLLECTED = 5
 OUTSIDE, OUTSIDE_SECRET = "PIC_EXCHANGE_URL", "PIC_EXCHANGE_SECRET"
 START_WITHIN = 120.0
 ROOMS = ("kit", "schemas", "law", "services", "exchange", "replay")
+SLOW = "slow"
 SLOW_ROOMS = ("faults", "fuzz", "browser", "bench")
 REMADE = (
     *(".venv", ".pic", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis"),
@@ -174,13 +175,13 @@ def test(arguments: list[str]) -> None:
     if arguments:
         python("-m", "pytest", *arguments)
         return
-    two_passes("not slow")
+    two_passes(f"not {SLOW}")
 
 
 @verb("test-slow", "run the tests that play whole stories: crashes, rules switched off, guides, the stack")
 def whole_stories(_: list[str]) -> None:
     with an_exchange_outside():
-        two_passes("slow")
+        two_passes(SLOW)
 
 
 @contextmanager
@@ -223,9 +224,10 @@ def two_passes(which: str) -> NoReturn:
     say("Tests that need no server, two at a time")
     without = f"({which}) and not kafka and not postgres"
     first = pytest_pass("-n", "2", "--dist", "worksteal", "-m", without, *rooms)
-    # One broker and one database server for all: started twice they would starve a small machine.
-    say("Tests on Kafka and PostgreSQL, one at a time")
-    second = pytest_pass("-m", f"({which}) and (kafka or postgres)", *rooms)
+    # Two brokers would starve a small machine, so those on one stay together; a stack fills it by itself.
+    at_once = () if which == SLOW else ("-n", "2", "--dist", "loadgroup")
+    say(f"Tests on Kafka and PostgreSQL, {'those on Kafka ' if at_once else ''}one at a time")
+    second = pytest_pass(*at_once, "-m", f"({which}) and (kafka or postgres)", *rooms)
     raise SystemExit(first or second)
 
 

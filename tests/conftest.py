@@ -75,8 +75,15 @@ def topic_prefix() -> str:
     return f"t{os.getpid()}-{os.urandom(3).hex()}-{next(prefixes)}."
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of the files with slow tests only those of the share, but for the ones that take it themselves."""
+    """Of the files with slow tests only those of the share, but for the ones that take it themselves.
+
+    Whatever needs a broker goes to one worker, so that there is one.
+    """
+    for item in items:
+        if item.get_closest_marker("kafka") is not None:
+            item.add_marker(pytest.mark.xdist_group("kafka"))
     beyond = [item for item in items if not _is_played(item)]
     if beyond:
         config.hook.pytest_deselected(items=beyond)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -31,6 +32,7 @@ from pic_schemas.address import Address
 from pic_schemas.catalogue import TOPICS
 from pic_schemas.envelope import Event, to_binary
 from pic_schemas.messages import Message
+from tests.support.own_topics import OwnTopics
 from tests.support.tiny_exchange import services
 from tests.support.tokens import TestIssuer
 
@@ -242,7 +244,9 @@ def settings_for(folder: Path, bus_url: str, databases: Mapping[str, str]) -> Se
 @asynccontextmanager
 async def tiny_exchange(settings: Settings, issuer: TestIssuer) -> AsyncIterator[TinyExchange]:
     """Migrated and with its world open, but nothing runs."""
-    bus = open_bus(settings.bus_url)
+    bus: Bus = open_bus(settings.bus_url)
+    if settings.bus_url.startswith("kafka:"):
+        bus = OwnTopics(bus, f"t{token_hex(4)}.")
     await bus.start()
     await bus.ensure_topics(topics_of(settings))
     hears, deadlines = services.desk_reactions(), services.desk_deadlines()
